@@ -1,0 +1,25 @@
+import { resourceTypes } from "../kubernetes/kinds.ts";
+import { layoutRows } from "../kubernetes/printing/table.ts";
+import type { Verb } from "./verb.ts";
+
+const header = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"];
+
+export const apiResources: Verb = {
+  name: "api-resources",
+  summary: "The types of objects, with their short names",
+  usage: "",
+  examples: ["rollout api-resources"],
+  flags: [],
+  run: async (ctx) => {
+    const sorted = resourceTypes.toSorted((a, b) => (a.group + a.plural < b.group + b.plural ? -1 : 1));
+    const rows = sorted.map((type) => [
+      type.plural,
+      type.shortNames.join(","),
+      type.apiVersion,
+      String(type.namespaced),
+      type.kind,
+    ]);
+    ctx.io.out(layoutRows([header, ...rows]).text);
+    return 0;
+  },
+};

@@ -1,0 +1,32 @@
+/** What a verb is given and what it gives back. Verbs build requests or read; they decide nothing. */
+import type { Session } from "../engine/session.ts";
+
+/** 0 good, 1 error or timeout; `diff` alone uses 1 for "differs". */
+export type ExitCode = number;
+
+/** Where a command reads and writes. Data goes to `out`, messages to `err`. Texts carry their own line ends. */
+export interface CommandIo {
+  out(text: string): void;
+  err(text: string): void;
+  /** All of standard input, as text. */
+  readStdin(): string;
+  /** Throws a Node file error when the file cannot be read. */
+  readFile(path: string): string;
+  /** Files of a folder (manifests only), in order of name; undefined when the path is not a folder. */
+  listFolder(path: string, recursive: boolean): readonly string[] | undefined;
+  /** Opens the text in the user's editor and returns what was saved; undefined when there is no terminal. */
+  edit?(text: string, fileName: string): string;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export interface CommandContext {
+  readonly session: Session;
+  readonly io: CommandIo;
+  /** `user:alice`. */
+  readonly actor: string;
+  /** The namespace used when `-n` is absent. */
+  readonly defaultNamespace: string;
+  /** Stops waiting commands: Ctrl-C. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,44 @@
+/** `rollout advance`: lets cluster time pass at once. */
+import * as E from "fp-ts/lib/Either.js";
+import { rfc3339 } from "../../kubernetes/time.ts";
+import type { CommandContext } from "../command.ts";
+import { fail, failUsage } from "../failure.ts";
+import { duration } from "../grammar/values.ts";
+import type { Verb } from "../verb.ts";
+
+/** One line on the terminal that rewrites itself; nothing where nobody watches. */
+const progressOn = ({ io }: CommandContext, fromMs: number, durationMs: number) => {
+  let shown = false;
+  return {
+    show(atMs: number): void {
+      if (!io.isTerminal) return;
+      shown = true;
+      io.err(`\r${Math.floor((100 * (atMs - fromMs)) / durationMs)} %  ${rfc3339(atMs)}`);
+    },
+    clear(): void {
+      if (shown) io.err("\r\u001b[K");
+    },
+  };
+};
+
+export const advance: Verb = {
+  name: "advance",
+  ours: true,
+  summary: "Let cluster time pass at once",
+  usage: "DURATION",
+  examples: ["rollout advance 60s", "rollout advance 1h30m"],
+  flags: [],
+  run: async (ctx, { args, path }) => {
+    const [text, ...more] = args;
+    if (text === undefined || more.length > 0) return failUsage(ctx, path, "one duration is required, such as 60s");
+    const parsed = duration(text);
+    if (E.isLeft(parsed)) return fail(ctx, parsed.left);
+    const durationMs = Math.round(parsed.right);
+    if (durationMs < 0) return fail(ctx, `time cannot go back: ${text}`);
+    const progress = progressOn(ctx, ctx.session.now(), durationMs);
+    await ctx.session.advance(durationMs, (atMs) => progress.show(atMs));
+    progress.clear();
+    ctx.io.out(`clock advanced by ${text} to ${rfc3339(ctx.session.now())}\n`);
+    return 0;
+  },
+};

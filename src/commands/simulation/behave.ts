@@ -1,0 +1,110 @@
+/** `rollout behave`: how containers of an image, or pods with labels, behave from now on. */
+import * as E from "fp-ts/lib/Either.js";
+import type { BehaviourRule } from "../../engine/session.ts";
+import type { JsonObject } from "../../kubernetes/json.ts";
+import { parseSelector } from "../../kubernetes/selector-parser.ts";
+import { selector } from "../common-flags.ts";
+import { clientFailure, type Failure, report } from "../failure.ts";
+import type { Flag, ParsedFlags } from "../grammar/flags.ts";
+import type { Verb } from "../verb.ts";
+
+const durationFlag = (name: string, help: string): Flag => ({ name, type: "duration", help });
+const switchFlag = (name: string, help: string): Flag => ({ name, type: "boolean", help });
+
+const behaviourFlags: readonly Flag[] = [
+  durationFlag("pull", "Time to pull the image."),
+  switchFlag("fail-pull", "The image cannot be pulled."),
+  durationFlag("init", "Run time of an init container."),
+  durationFlag("start", "Time from the decision to start a container until it runs."),
+  durationFlag("ready", "Time from running until ready."),
+  switchFlag("never-ready", "The container runs but is never ready."),
+  durationFlag("crash-after", "The container exits this long after each start; a negative time: it does not."),
+  { name: "exit-code", type: "integer", help: "Status of such an exit." },
+  durationFlag("stop", "Time from SIGTERM until the program has ended."),
+  switchFlag("ignore-sigterm", "The program ends only by SIGKILL, when the grace period is over."),
+];
+
+/** A word replaces its opposite: after `--ready 3s` a workload that was never ready is ready again. */
+const opposites: readonly (readonly [timed: string, never: string])[] = [
+  ["pull", "fail-pull"],
+  ["ready", "never-ready"],
+  ["stop", "ignore-sigterm"],
+];
+
+const readBehaviour = (flags: ParsedFlags): E.Either<string, JsonObject> => {
+  const behaviour: Record<string, number | boolean> = {};
+  const ms = (name: string): number => Math.round(flags.durationMs(name));
+  const fields = { pull: "pullMs", init: "initMs", start: "startMs", ready: "readyMs", stop: "stopMs" };
+  const switches = { "fail-pull": "failPull", "never-ready": "neverReady", "ignore-sigterm": "ignoresSigterm" };
+  for (const [timed, never] of opposites) {
+    if (flags.given(timed) && flags.on(never)) return E.left(`--${timed} and --${never} exclude each other`);
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    if (!flags.given(name)) continue;
+    if (ms(name) < 0) return E.left(`--${name} must not be negative: ${flags.text(name)}`);
+    behaviour[field] = ms(name);
+  }
+  for (const [name, field] of Object.entries(switches)) {
+    const isReplaced = opposites.some(([timed, never]) => never === name && flags.given(timed));
+    if (flags.given(name) || isReplaced) behaviour[field] = flags.on(name);
+  }
+  if (flags.given("crash-after")) behaviour.crashAfterMs = Math.max(-1, ms("crash-after"));
+  if (flags.given("exit-code")) {
+    const exitCode = flags.integer("exit-code");
+    if (exitCode < 0 || exitCode > 255) return E.left(`--exit-code must be between 0 and 255: ${exitCode}`);
+    behaviour.exitCode = exitCode;
+  }
+  return Object.keys(behaviour).length > 0 ? E.right(behaviour) : E.left("say how they behave, such as --ready 3s");
+};
+
+const readLabels = (text: string): E.Either<string, Readonly<Record<string, string>>> => {
+  const requirements = parseSelector(text);
+  if (E.isLeft(requirements)) return requirements;
+  const labels: Record<string, string> = {};
+  for (const requirement of requirements.right) {
+    if (requirement.operator !== "=" && requirement.operator !== "==") {
+      return E.left(`behaviours are chosen by labels alone (app=web,tier=front), not by ${JSON.stringify(text)}`);
+    }
+    labels[requirement.key] = requirement.value;
+  }
+  return E.right(labels);
+};
+
+const whoIsMeant = "say who is meant: image=NAME:TAG, or -l LABELS";
+
+const readSelector = (args: readonly string[], labelText: string): E.Either<string, BehaviourRule["selector"]> => {
+  const [word, ...more] = args;
+  if (more.length > 0) return E.left(whoIsMeant);
+  const image = word?.startsWith("image=") ? word.slice("image=".length) : undefined;
+  if (word !== undefined && !image) return E.left(whoIsMeant);
+  if (image === undefined && labelText === "") return E.left(whoIsMeant);
+  const labels = readLabels(labelText);
+  if (E.isLeft(labels)) return labels;
+  return E.right({ ...(image ? { image } : {}), ...(labelText === "" ? {} : { labels: labels.right }) });
+};
+
+const failed = (message: string): readonly Failure[] => [clientFailure(message)];
+
+export const behave: Verb = {
+  name: "behave",
+  ours: true,
+  summary: "Say how containers of an image, or pods with labels, behave from now on",
+  usage: "(image=NAME:TAG | -l LABELS) [flags]",
+  examples: [
+    "rollout behave image=web:2 --never-ready",
+    "rollout behave image=web:2 --crash-after 5s --exit-code 3",
+    "rollout behave -l app=web --start 1s --ready 3s --stop 10s",
+  ],
+  flags: [selector, ...behaviourFlags],
+  run: async (ctx, { args, flags, commandLine }) => {
+    const chosen = readSelector(args, flags.text("selector"));
+    if (E.isLeft(chosen)) return report(ctx, failed(chosen.left));
+    const behaviour = readBehaviour(flags);
+    if (E.isLeft(behaviour)) return report(ctx, failed(behaviour.left));
+    const rule: BehaviourRule = { selector: chosen.right, behaviour: behaviour.right };
+    ctx.session.setBehaviour(rule, { actor: ctx.actor, intent: { command: commandLine, verb: "behave" } });
+    const who = [args.join(" "), flags.text("selector")].filter((text) => text !== "").join(", ");
+    ctx.io.out(`behaviour of ${who} set\n`);
+    return 0;
+  },
+};

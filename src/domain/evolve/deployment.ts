@@ -1,0 +1,68 @@
+import { REVISION } from "../../kubernetes/well-known.ts";
+import type { FoldedEvent } from "../events.ts";
+import type { Deployment, DeploymentSpec, DeploymentStatus, ObjectRef } from "../state.ts";
+import { createdMeta, deletionRequested, patched, touched, withConditionChange } from "./meta.ts";
+
+export type DeploymentEvent = Extract<FoldedEvent, { readonly type: `Deployment${string}` }>;
+
+export const newDeploymentStatus: DeploymentStatus = {
+  observedGeneration: 0,
+  replicas: 0,
+  updatedReplicas: 0,
+  readyReplicas: 0,
+  availableReplicas: 0,
+  unavailableReplicas: 0,
+  conditions: [],
+};
+
+export const evolveDeployment = (
+  before: Deployment | undefined,
+  event: DeploymentEvent,
+  ref: ObjectRef,
+): Deployment | undefined => {
+  if (event.type === "DeploymentCreated") {
+    const { spec, ...meta } = event.data;
+    return { kind: "Deployment", meta: createdMeta(ref, meta, event), spec, status: newDeploymentStatus };
+  }
+  if (!before) throw new Error(`${event.type} of a Deployment that does not exist: ${ref.namespace}/${ref.name}`);
+
+  const withSpec = (change: Partial<DeploymentSpec>, generation: number): Deployment => ({
+    ...before,
+    meta: touched(before.meta, event, generation),
+    spec: { ...before.spec, ...change },
+  });
+  const withStatus = (change: Partial<DeploymentStatus>): Deployment => ({
+    ...before,
+    meta: touched(before.meta, event),
+    status: { ...before.status, ...change },
+  });
+
+  switch (event.type) {
+    case "DeploymentTemplateChanged":
+      return withSpec({ template: event.data.to }, event.data.generation);
+    case "DeploymentScaled":
+      return withSpec({ replicas: event.data.to }, event.data.generation);
+    case "DeploymentStrategyChanged":
+      return withSpec({ strategy: event.data.to }, event.data.generation);
+    case "DeploymentPaused":
+      return withSpec({ paused: true }, event.data.generation);
+    case "DeploymentResumed":
+      return withSpec({ paused: false }, event.data.generation);
+    case "DeploymentSpecChanged":
+      return withSpec(patched(before.spec, event.data.patch), event.data.generation);
+    case "DeploymentMetadataChanged":
+      return { ...before, meta: touched(patched(before.meta, event.data.patch), event, event.data.generation) };
+    case "DeploymentRevisionAssigned": {
+      const annotations = { ...before.meta.annotations, [REVISION]: event.data.revision };
+      return { ...before, meta: { ...touched(before.meta, event), annotations } };
+    }
+    case "DeploymentStatusChanged":
+      return withStatus(event.data);
+    case "DeploymentConditionChanged":
+      return withStatus({ conditions: withConditionChange(before.status.conditions, event.data) });
+    case "DeploymentDeletionRequested":
+      return { ...before, meta: deletionRequested(before.meta, event, event.data) };
+    case "DeploymentDeleted":
+      return undefined;
+  }
+};

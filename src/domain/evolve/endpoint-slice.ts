@@ -1,0 +1,54 @@
+import type { Endpoint } from "../../kubernetes/objects.ts";
+import type { FoldedEvent } from "../events.ts";
+import type { EndpointSlice, ObjectRef } from "../state.ts";
+import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
+
+export type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${string}` }>;
+
+/** The name of the pod behind an endpoint; every endpoint that our controller writes has one. */
+export const podOfEndpoint = (endpoint: Endpoint): string => endpoint.targetRef?.name ?? "";
+
+const inOrderOfPod = (endpoints: readonly Endpoint[], added: Endpoint): readonly Endpoint[] => {
+  const at = endpoints.findIndex((endpoint) => podOfEndpoint(endpoint) > podOfEndpoint(added));
+  return at < 0 ? [...endpoints, added] : [...endpoints.slice(0, at), added, ...endpoints.slice(at)];
+};
+
+export const evolveEndpointSlice = (
+  before: EndpointSlice | undefined,
+  event: EndpointSliceEvent,
+  ref: ObjectRef,
+): EndpointSlice | undefined => {
+  if (event.type === "EndpointSliceCreated") {
+    const { addressType, ports, endpoints, ...meta } = event.data;
+    return { kind: "EndpointSlice", meta: createdMeta(ref, meta, event), addressType, ports, endpoints };
+  }
+  if (!before) throw new Error(`${event.type} of an EndpointSlice that does not exist: ${ref.namespace}/${ref.name}`);
+
+  const meta = touched(before.meta, event);
+  switch (event.type) {
+    case "EndpointAdded":
+      return { ...before, meta, endpoints: inOrderOfPod(before.endpoints, event.data.endpoint) };
+    case "EndpointChanged": {
+      const { pod, to } = event.data;
+      const endpoints = before.endpoints.map((endpoint) => {
+        if (podOfEndpoint(endpoint) !== pod) return endpoint;
+        return endpoint.targetRef ? { ...to, targetRef: endpoint.targetRef } : to;
+      });
+      return { ...before, meta, endpoints };
+    }
+    case "EndpointRemoved":
+      return {
+        ...before,
+        meta,
+        endpoints: before.endpoints.filter((endpoint) => podOfEndpoint(endpoint) !== event.data.pod),
+      };
+    case "EndpointSlicePortsChanged":
+      return { ...before, meta, ports: event.data.to };
+    case "EndpointSliceMetadataChanged":
+      return { ...before, meta: patched(meta, event.data.patch) };
+    case "EndpointSliceDeletionRequested":
+      return { ...before, meta: deletionRequested(before.meta, event, event.data) };
+    case "EndpointSliceDeleted":
+      return undefined;
+  }
+};

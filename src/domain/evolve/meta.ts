@@ -1,0 +1,56 @@
+import { produce } from "immer";
+import { applyPatch } from "rfc6902";
+import type { ConditionChange, CreatedMeta, FoldedEvent, Patch } from "../events.ts";
+import { type Condition, type Deletion, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
+
+type When = Pick<FoldedEvent, "at" | "resourceVersion">;
+
+const nothing = Object.freeze({});
+const none = Object.freeze([]) as readonly never[];
+
+export const createdMeta = (ref: ObjectRef, data: CreatedMeta, event: When): Meta => ({
+  name: ref.name,
+  namespace: ref.namespace,
+  uid: data.uid,
+  resourceVersion: event.resourceVersion,
+  generation: 1,
+  createdAtMs: truncateToSecond(event.at),
+  labels: data.labels ?? nothing,
+  annotations: data.annotations ?? nothing,
+  ownerReferences: data.ownerReferences ?? none,
+  finalizers: data.finalizers ?? none,
+  ...(data.generateName === undefined ? {} : { generateName: data.generateName }),
+});
+
+/** The metadata after an event: a new resourceVersion, and a new generation where the event raises it. */
+export const touched = (meta: Meta, event: When, generation?: number): Meta => ({
+  ...meta,
+  resourceVersion: event.resourceVersion,
+  generation: generation ?? meta.generation,
+});
+
+/** Applies RFC 6902 operations; a recorded patch that does not apply means a broken log. */
+export const patched = <T extends object>(value: T, patch: Patch): T =>
+  produce(value, (draft: T) => {
+    for (const failure of applyPatch(draft, [...patch])) {
+      if (failure) throw new Error(`recorded patch does not apply: ${failure.message}`);
+    }
+  });
+
+export const deletionRequested = (
+  meta: Meta,
+  event: When,
+  data: Deletion & { readonly finalizers?: readonly string[]; readonly generation?: number },
+): Meta => ({
+  ...touched(meta, event, data.generation),
+  deletion: { deadlineMs: data.deadlineMs, graceSeconds: data.graceSeconds },
+  finalizers: data.finalizers ?? meta.finalizers,
+});
+
+/** A change replaces its condition and moves it to the end of the list, as the Deployment controller does. */
+export const withConditionChange = (conditions: readonly Condition[], change: ConditionChange): readonly Condition[] => {
+  const others = conditions.filter((condition) => condition.type !== change.type);
+  if ("removed" in change) return others;
+  const before = conditions.find((condition) => condition.type === change.type);
+  return [...others, { status: "Unknown", lastTransitionMs: 0, ...before, ...change }];
+};

@@ -1,0 +1,76 @@
+import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
+import type { OwnerReference } from "../../kubernetes/objects.ts";
+import type { FoldedEvent } from "../events.ts";
+import type { Meta, ObjectRef, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../state.ts";
+import { createdMeta, deletionRequested, patched, touched, withConditionChange } from "./meta.ts";
+
+export type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
+
+export const newReplicaSetStatus: ReplicaSetStatus = {
+  observedGeneration: 0,
+  replicas: 0,
+  fullyLabeledReplicas: 0,
+  readyReplicas: 0,
+  availableReplicas: 0,
+  conditions: [],
+};
+
+export const withoutOwner = (owners: readonly OwnerReference[], uid: string): readonly OwnerReference[] =>
+  owners.filter((owner) => owner.uid !== uid);
+
+export const evolveReplicaSet = (
+  before: ReplicaSet | undefined,
+  event: ReplicaSetEvent,
+  ref: ObjectRef,
+): ReplicaSet | undefined => {
+  if (event.type === "ReplicaSetCreated") {
+    const { spec, ...meta } = event.data;
+    return { kind: "ReplicaSet", meta: createdMeta(ref, meta, event), spec, status: newReplicaSetStatus };
+  }
+  if (!before) throw new Error(`${event.type} of a ReplicaSet that does not exist: ${ref.namespace}/${ref.name}`);
+
+  const withSpec = (change: Partial<ReplicaSetSpec>, generation: number): ReplicaSet => ({
+    ...before,
+    meta: touched(before.meta, event, generation),
+    spec: { ...before.spec, ...change },
+  });
+  const withStatus = (change: Partial<ReplicaSetStatus>): ReplicaSet => ({
+    ...before,
+    meta: touched(before.meta, event),
+    status: { ...before.status, ...change },
+  });
+  const withMeta = (change: Partial<Meta>): ReplicaSet => ({
+    ...before,
+    meta: { ...touched(before.meta, event), ...change },
+  });
+
+  switch (event.type) {
+    case "ReplicaSetScaled":
+      return withSpec({ replicas: event.data.to }, event.data.generation);
+    case "ReplicaSetTemplateChanged":
+      return withSpec({ template: event.data.to }, event.data.generation);
+    case "ReplicaSetSpecChanged":
+      return withSpec(patched(before.spec, event.data.patch), event.data.generation);
+    case "ReplicaSetRevisionAssigned": {
+      const { revision, history } = event.data;
+      const annotations = { ...before.meta.annotations, [REVISION]: revision };
+      return withMeta({
+        annotations: history === undefined ? annotations : { ...annotations, [REVISION_HISTORY]: history },
+      });
+    }
+    case "ReplicaSetMetadataChanged":
+      return { ...before, meta: touched(patched(before.meta, event.data.patch), event) };
+    case "ReplicaSetStatusChanged":
+      return withStatus(event.data);
+    case "ReplicaSetConditionChanged":
+      return withStatus({ conditions: withConditionChange(before.status.conditions, event.data) });
+    case "ReplicaSetAdopted":
+      return withMeta({ ownerReferences: [...before.meta.ownerReferences, event.data.owner] });
+    case "ReplicaSetReleased":
+      return withMeta({ ownerReferences: withoutOwner(before.meta.ownerReferences, event.data.owner.uid) });
+    case "ReplicaSetDeletionRequested":
+      return { ...before, meta: deletionRequested(before.meta, event, event.data) };
+    case "ReplicaSetDeleted":
+      return undefined;
+  }
+};

@@ -1,0 +1,125 @@
+/**
+ * The cluster as the log tells it up to some seq: every object that exists, and for each name what the server must
+ * remember of it (the length of its stream, how often it was created, how many children it made).
+ * A mutable container of immutable entities: applying an event costs the same in a small and in a large cluster.
+ */
+import type { FoldedEvent } from "./events.ts";
+import { evolve } from "./evolve.ts";
+import { controllerOf, type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf, type Uid } from "./state.ts";
+
+/** What is known of a name; `entity` is absent once the object is gone. */
+export interface WorldRecord {
+  readonly entity?: Entity;
+  /** Events in its stream. */
+  readonly version: number;
+  /** How often an object of this name was created. */
+  readonly creations: number;
+  /** How many objects it ever controlled: the ordinal of the next one. */
+  readonly children: number;
+}
+
+const unknown: WorldRecord = { version: 0, creations: 0, children: 0 };
+
+/** The name of a stream, taken apart; streams that are no object's answer undefined. */
+export const refOfStream = (stream: string): ObjectRef | undefined => {
+  const [kind, namespace, name] = stream.split("/");
+  if (kind === undefined || namespace === undefined || name === undefined) return undefined;
+  return { kind: kind as EntityKind, namespace, name };
+};
+
+export class World {
+  readonly #records = new Map<string, WorldRecord>();
+  readonly #byKind = new Map<EntityKind, Map<string, Entity>>();
+  readonly #streamOfUid = new Map<Uid, string>();
+  #touched = new Set<string>();
+  readonly #past: (stream: string) => WorldRecord | undefined;
+
+  /** `past` recalls names that are not in memory: objects long gone. */
+  constructor(past: (stream: string) => WorldRecord | undefined = () => undefined) {
+    this.#past = past;
+  }
+
+  record(stream: string): WorldRecord {
+    const known = this.#records.get(stream);
+    if (known) return known;
+    const past = this.#past(stream) ?? unknown;
+    if (past !== unknown) this.#records.set(stream, past);
+    return past;
+  }
+
+  get<K extends EntityKind>(ref: ObjectRef & { readonly kind: K }): EntityOf<K> | undefined {
+    return this.record(streamOf(ref)).entity as EntityOf<K> | undefined;
+  }
+
+  byUid(uid: Uid): Entity | undefined {
+    const stream = this.#streamOfUid.get(uid);
+    return stream === undefined ? undefined : this.record(stream).entity;
+  }
+
+  /** Every object of the kind, in no order that may matter. */
+  all<K extends EntityKind>(kind: K): Iterable<EntityOf<K>> {
+    return (this.#byKind.get(kind)?.values() ?? []) as Iterable<EntityOf<K>>;
+  }
+
+  count(kind: EntityKind): number {
+    return this.#byKind.get(kind)?.size ?? 0;
+  }
+
+  /** Puts a record as it was saved; for loading. */
+  restore(stream: string, record: WorldRecord): void {
+    this.#set(stream, record);
+  }
+
+  /** The streams whose records changed since the last call: what a read model has to save. */
+  takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
+  /** Folds one event in and answers with the entity before and after. */
+  apply(stream: string, event: FoldedEvent): { readonly before: Entity | undefined; readonly after: Entity | undefined } {
+    const record = this.record(stream);
+    const ref = refOfStream(stream);
+    const before = record.entity;
+    const after = ref ? evolve(before, event, ref) : undefined;
+    const isCreation = after !== undefined && before === undefined;
+    const { entity: _, ...rest } = record;
+    this.#set(stream, {
+      ...rest,
+      ...(after ? { entity: after } : {}),
+      version: record.version + 1,
+      creations: record.creations + (isCreation ? 1 : 0),
+    });
+    this.#touched.add(stream);
+    if (isCreation) this.#countChild(after);
+    return { before, after };
+  }
+
+  #countChild(child: Entity): void {
+    const owner = controllerOf(child.meta);
+    const stream = owner && this.#streamOfUid.get(owner.uid as Uid);
+    if (stream === undefined) return;
+    const record = this.record(stream);
+    this.#records.set(stream, { ...record, children: record.children + 1 });
+    this.#touched.add(stream);
+  }
+
+  #set(stream: string, record: WorldRecord): void {
+    const before = this.#records.get(stream)?.entity;
+    this.#records.set(stream, record);
+    const { entity } = record;
+    if (before && before.meta.uid !== entity?.meta.uid) {
+      this.#streamOfUid.delete(before.meta.uid);
+      if (!entity) this.#byKind.get(before.kind)?.delete(stream);
+    }
+    if (!entity) return;
+    let kind = this.#byKind.get(entity.kind);
+    if (!kind) {
+      kind = new Map();
+      this.#byKind.set(entity.kind, kind);
+    }
+    kind.set(stream, entity);
+    if (before?.meta.uid !== entity.meta.uid) this.#streamOfUid.set(entity.meta.uid, stream);
+  }
+}

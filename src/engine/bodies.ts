@@ -1,0 +1,84 @@
+import { hash } from "node:crypto";
+import type { BlobStore, StoredBlob } from "../event-store/port.ts";
+import type { Bodies, Content } from "../domain/bodies.ts";
+import type { Digest } from "../domain/state.ts";
+import { canonicalJson } from "../kubernetes/canonical-json.ts";
+import type { PodSpec, PodTemplate } from "../kubernetes/objects.ts";
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+};
+
+/** Bodies of a ledger: those it holds, and those of commits that are on their way. */
+export class BodyStore implements Bodies {
+  readonly #blobs: BlobStore;
+  readonly #bodies = new Map<string, object>();
+  readonly #texts = new Map<Digest, string>();
+  /** Digests by the very object, so that a body which thousands of pods share is hashed once. */
+  readonly #digests = new WeakMap<object, Digest>();
+  #asked = new Set<Digest>();
+
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs;
+  }
+
+  intern(body: PodTemplate | PodSpec | Content): Digest {
+    const digest = this.#digests.get(body) ?? this.#digest(body);
+    this.#asked.add(digest);
+    return digest;
+  }
+
+  template(digest: Digest): PodTemplate {
+    return this.#resolve(digest) as PodTemplate;
+  }
+
+  podSpec(digest: Digest): PodSpec {
+    return this.#resolve(digest) as PodSpec;
+  }
+
+  content(digest: Digest): Content {
+    return this.#resolve(digest) as Content;
+  }
+
+  /** The interned bodies that the ledger does not hold yet; a commit takes them along. Interning starts afresh. */
+  takeNew(): readonly StoredBlob[] {
+    const asked = this.#asked;
+    this.#asked = new Set();
+    const fresh: StoredBlob[] = [];
+    for (const digest of asked) {
+      const body = this.#texts.get(digest);
+      if (body !== undefined) fresh.push({ digest, body });
+    }
+    return fresh;
+  }
+
+  /** The ledger has recorded these: they need not be written again. */
+  recorded(blobs: Iterable<StoredBlob>): void {
+    for (const { digest } of blobs) this.#texts.delete(digest as Digest);
+  }
+
+  #digest(body: object): Digest {
+    const text = canonicalJson(body);
+    const digest = hash("sha256", text, "hex") as Digest;
+    this.#digests.set(body, digest);
+    if (!this.#bodies.has(digest)) {
+      this.#bodies.set(digest, deepFreeze(JSON.parse(text)));
+      if (!this.#blobs.has(digest)) this.#texts.set(digest, text);
+    }
+    return digest;
+  }
+
+  #resolve(digest: Digest): object {
+    const known = this.#bodies.get(digest);
+    if (known) return known;
+    const text = this.#blobs.get(digest);
+    if (text === undefined) throw new Error(`the ledger holds no body ${digest}`);
+    const body = deepFreeze(JSON.parse(text));
+    this.#bodies.set(digest, body);
+    return body;
+  }
+}

@@ -1,0 +1,40 @@
+/** What one process leaves for the next: the clock, and the simulation's queues. */
+import { z } from "zod";
+import type { EventStore } from "../event-store/port.ts";
+import { simulationStateSchema } from "../simulation/simulation.ts";
+
+const name = "engine";
+/** Raised when the form below changes: a checkpoint of another version is as good as none. */
+const version = 1;
+
+const stateSchema = z.object({
+  /** The log's head when this was saved. */
+  headSeq: z.number().int(),
+  /** A manual clock's time, ms. */
+  clockMs: z.number().int(),
+  /** What a wall clock shows beyond real time, ms. */
+  offsetMs: z.number().int(),
+  simulation: simulationStateSchema,
+});
+
+export type EngineState = z.infer<typeof stateSchema>;
+
+export const saveCheckpoint = (store: EventStore, state: EngineState): void => {
+  store.checkpoints.save(name, version, JSON.stringify(state));
+};
+
+/** The last state, or why there is none to go on from. */
+export const loadCheckpoint = (store: EventStore): EngineState | { readonly unusable: string } => {
+  const saved = store.checkpoints.load(name);
+  if (!saved) return { unusable: "no checkpoint" };
+  if (saved.version !== version) return { unusable: `checkpoint of version ${saved.version}` };
+  try {
+    const parsed = stateSchema.safeParse(JSON.parse(saved.body));
+    if (!parsed.success) return { unusable: "checkpoint not readable" };
+    return parsed.data.headSeq === store.head().seq ? parsed.data : { unusable: "checkpoint of another position" };
+  } catch {
+    return { unusable: "checkpoint not readable" };
+  }
+};
+
+export const checkpointRevision = (store: EventStore): number => store.checkpoints.revision(name);

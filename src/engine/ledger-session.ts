@@ -1,0 +1,136 @@
+/** The session over a ledger: requests, reads, time and waiting. */
+import * as E from "fp-ts/lib/Either.js";
+import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
+import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
+import type { DomainEvent } from "../domain/events.ts";
+import { render } from "../domain/wire/render.ts";
+import type { Write } from "../domain/write.ts";
+import { foldKubeEvents, type KubeEventsState, kubeEventsAt, noKubeEvents } from "../history/kube-events.ts";
+import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
+import { type Refusal, refusal } from "../kubernetes/refusal.ts";
+import { foldedEvent } from "../projections/replay.ts";
+import type { BehaviourRule } from "../simulation/behaviour.ts";
+import { BEHAVIOURS, FAULTS, type Fault } from "../simulation/fault.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RequestOptions, Session, WatchEnd, WatchEvent, WatchOptions, WatchTarget } from "./session.ts";
+import { runAll, runTo } from "./steps.ts";
+import { watchLedger } from "./watch.ts";
+
+const inOrder = (a: Entity, b: Entity): number => {
+  if (a.meta.namespace !== b.meta.namespace) return a.meta.namespace < b.meta.namespace ? -1 : 1;
+  return a.meta.name < b.meta.name ? -1 : 1;
+};
+
+export class LedgerSession implements Session {
+  readonly #store: SqliteEventStore;
+  readonly #ledger: Ledger;
+  #kubeEvents: { state: KubeEventsState; seq: number } | undefined;
+
+  constructor(store: SqliteEventStore, ledger: Ledger) {
+    this.#store = store;
+    this.#ledger = ledger;
+    ledger.refresh();
+  }
+
+  get clock(): "wall" | "manual" {
+    return this.#ledger.settings.clock;
+  }
+
+  get seed(): number {
+    return this.#ledger.settings.seed;
+  }
+
+  get store(): SqliteEventStore {
+    return this.#store;
+  }
+
+  now(): number {
+    return this.#ledger.now();
+  }
+
+  get(ref: ObjectRef): KubeObject | undefined {
+    this.#ledger.refresh();
+    const entity = this.#ledger.world.get(ref);
+    return entity && render(entity, this.#ledger.bodies);
+  }
+
+  list(kind: EntityKind, namespace?: string): readonly KubeObject[] {
+    this.#ledger.refresh();
+    const entities: Entity[] = [];
+    for (const entity of this.#ledger.world.all(kind)) {
+      if (namespace === undefined || entity.meta.namespace === namespace) entities.push(entity);
+    }
+    return entities.sort(inOrder).map((entity) => render(entity, this.#ledger.bodies));
+  }
+
+  events(namespace?: string): readonly KubeEvent[] {
+    this.#ledger.refresh();
+    const { bodies } = this.#ledger;
+    this.#kubeEvents ??= { state: noKubeEvents((digest) => bodies.podSpec(digest)), seq: 0 };
+    for (const event of this.#store.readAll(this.#kubeEvents.seq + 1)) {
+      const { seq, stream, actor } = event;
+      foldKubeEvents(this.#kubeEvents.state, { ...foldedEvent(event), seq, stream, actor });
+      this.#kubeEvents.seq = seq;
+    }
+    return kubeEventsAt(this.#kubeEvents.state, this.now(), namespace);
+  }
+
+  request(write: Write, { actor, intent, dryRun }: RequestOptions): E.Either<Refusal, KubeObject> {
+    const ledger = this.#ledger;
+    const answer = ledger.transact(() => {
+      const nowMs = ledger.now();
+      runAll(ledger, nowMs);
+      if (dryRun) return ledger.preview(write, nowMs);
+      return ledger.write(write, { actor, cause: null, view: ledger.headSeq(), intent }, nowMs);
+    });
+    return E.isLeft(answer) ? answer : E.right(render(answer.right, ledger.bodies));
+  }
+
+  injectFault(fault: Fault, options: RequestOptions): E.Either<Refusal, void> {
+    const ref: ObjectRef =
+      fault.type === "node"
+        ? { kind: "Node", namespace: "", name: fault.node }
+        : { kind: "Pod", namespace: fault.namespace, name: fault.pod };
+    if (!this.get(ref)) {
+      const plural = fault.type === "node" ? "nodes" : "pods";
+      return E.left(refusal("NotFound", `${plural} "${ref.name}" not found`));
+    }
+    this.#record(FAULTS, { type: "FaultInjected", data: { fault } }, options);
+    return E.right(undefined);
+  }
+
+  setBehaviour(rule: BehaviourRule, options: RequestOptions): void {
+    this.#record(BEHAVIOURS, { type: "BehaviourSet", data: rule }, options);
+  }
+
+  async catchUp(onProgress?: (atMs: number) => void): Promise<void> {
+    await runTo(this.#ledger, () => this.#ledger.now(), onProgress);
+  }
+
+  async advance(durationMs: number, onProgress?: (atMs: number) => void): Promise<void> {
+    const untilMs = this.#ledger.now() + durationMs;
+    await runTo(this.#ledger, () => untilMs, onProgress);
+    this.#ledger.transact(() => this.#ledger.setClock(untilMs));
+  }
+
+  watch(
+    target: WatchTarget,
+    listener: (event: WatchEvent) => "continue" | "stop",
+    options: WatchOptions = {},
+  ): Promise<WatchEnd> {
+    return watchLedger(this.#ledger, target, listener, options);
+  }
+
+  close(): void {
+    this.#ledger.close();
+  }
+
+  #record(stream: string, event: DomainEvent, { actor, intent }: RequestOptions): void {
+    const ledger = this.#ledger;
+    ledger.transact(() => {
+      const nowMs = ledger.now();
+      runAll(ledger, nowMs);
+      ledger.commit(stream, [event], { actor, cause: null, view: ledger.headSeq(), intent }, nowMs);
+    });
+  }
+}

@@ -1,0 +1,296 @@
+/**
+ * A ledger at work: the one place where a decision becomes a commit. It holds the world, the bodies and the simulation in
+ * memory, and writes in transactions: load what others wrote, work, append, save.
+ */
+import * as E from "fp-ts/lib/Either.js";
+import type { NewCommit } from "../event-store/port.ts";
+import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
+import { type DecideContext, decide, targetOf } from "../domain/decide.ts";
+import type { DomainEvent, FoldedEvent } from "../domain/events.ts";
+import { evolve } from "../domain/evolve.ts";
+import { type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf } from "../domain/state.ts";
+import { World, type WorldRecord } from "../domain/world.ts";
+import type { Answer, Write } from "../domain/write.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
+import { refusal } from "../kubernetes/refusal.ts";
+import { ObjectsProjection } from "../projections/objects.ts";
+import type { Change } from "../simulation/actor.ts";
+import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
+import { BEHAVIOURS } from "../simulation/fault.ts";
+import { type Authorship, type Cluster, Simulation } from "../simulation/simulation.ts";
+import { BodyStore } from "./bodies.ts";
+import { checkpointRevision, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { Intent } from "./session.ts";
+import type { LedgerSettings } from "./settings.ts";
+
+const schema = 1;
+
+/** Streams of facts about the simulation itself. */
+export const LEDGER = "ledger";
+
+export type ChangeListener = (change: Change) => void;
+
+export class Ledger implements Cluster {
+  bodies: BodyStore;
+  readonly settings: LedgerSettings;
+  readonly #store: SqliteEventStore;
+  readonly #objects: ObjectsProjection;
+  readonly #listeners = new Set<ChangeListener>();
+  #world = new World();
+  #simulation: Simulation | undefined;
+  #pending: NewCommit[] = [];
+  #headSeq = 0;
+  #headAtMs = 0;
+  #clockMs = 0;
+  #offsetMs = 0;
+  /** The checkpoint that memory agrees with. */
+  #revision = -1;
+  #loads = 0;
+  /** Something happened in this transaction that has to be saved. */
+  #isDirty = false;
+
+  constructor(store: SqliteEventStore, settings: LedgerSettings) {
+    this.#store = store;
+    this.settings = settings;
+    this.bodies = new BodyStore(store.blobs);
+    this.#objects = new ObjectsProjection(store.sql);
+  }
+
+  /** How far the simulation has come, ms. */
+  get reachedMs(): number {
+    return this.#clockMs;
+  }
+
+  /** Cluster time, ms: never behind the log. */
+  now(): number {
+    const ownMs = this.settings.clock === "manual" ? this.#clockMs : Date.now() + this.#offsetMs;
+    return Math.max(ownMs, this.#headAtMs);
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  /** How often memory was filled from the file; changes when another process has written. */
+  get loads(): number {
+    return this.#loads;
+  }
+
+  all<K extends EntityKind>(kind: K): Iterable<EntityOf<K>> {
+    return this.#world.all(kind);
+  }
+
+  headSeq(): number {
+    return this.#headSeq;
+  }
+
+  get rules(): readonly BehaviourRule[] {
+    return Array.from(this.#store.read(BEHAVIOURS), ({ data }) => behaviourRuleSchema.parse(data));
+  }
+
+  listen(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Brings memory up to the file, if another process wrote meanwhile. */
+  refresh(): void {
+    const isCurrent = this.#revision >= 0 && checkpointRevision(this.#store) === this.#revision;
+    if (!isCurrent || this.#store.head().seq !== this.#headSeq) this.transact(() => undefined);
+  }
+
+  /**
+   * Works under the write lock. What the work commits is recorded, with the read models and the checkpoint, when it returns;
+   * when it throws, nothing is, and memory is filled anew.
+   */
+  transact<T>(work: () => T): T {
+    try {
+      const result = this.#store.transaction<never, T>(() => {
+        this.#catchUpWithFile();
+        const value = work();
+        this.#flush();
+        return E.right(value);
+      });
+      if (E.isLeft(result)) throw new Error(`the log moved under its write lock: ${JSON.stringify(result.left)}`);
+      this.#revision = checkpointRevision(this.#store);
+      return result.right;
+    } catch (error) {
+      this.#revision = -1;
+      this.#isDirty = false;
+      this.#pending = [];
+      throw error;
+    }
+  }
+
+  /** Carries out the next task that is due by `limitMs`; answers when it was due. Only inside {@link transact}. */
+  runNext(limitMs: number): number | undefined {
+    const atMs = this.#running().runNext(limitMs);
+    this.#isDirty = true;
+    if (atMs !== undefined) this.#clockMs = Math.max(this.#clockMs, atMs);
+    return atMs;
+  }
+
+  nextTaskAtMs(): number | undefined {
+    return this.#running().nextAtMs();
+  }
+
+  /** Sets a manual clock forward, or a wall clock's offset so that it shows this time. Only inside {@link transact}. */
+  setClock(atMs: number): void {
+    this.#isDirty = true;
+    if (this.settings.clock === "wall") this.#offsetMs += Math.max(0, atMs - this.now());
+    this.#clockMs = Math.max(this.#clockMs, atMs);
+  }
+
+  submit(write: Write, by: Authorship, atMs: number): Answer {
+    return this.write(write, { ...by, intent: null }, atMs);
+  }
+
+  readLive(ref: ObjectRef): Answer {
+    const entity = this.#world.get(ref);
+    return entity ? E.right(entity) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+  }
+
+  /** Decides the write and commits what it becomes. Only inside {@link transact}. */
+  write(write: Write, by: Authorship & { readonly intent: Intent | null }, atMs: number): Answer {
+    const decided = this.decide(write, atMs);
+    if (E.isLeft(decided)) {
+      this.#recordRefusal(write, decided.left, by, atMs);
+      return decided;
+    }
+    const { ref, events } = decided.right;
+    const stream = streamOf(ref);
+    const before = this.#world.record(stream).entity;
+    if (events.length === 0) return before ? E.right(before) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+    const after = this.commit(stream, events, by, atMs) ?? before;
+    if (!after) throw new Error(`a write to ${stream} left no object`);
+    return E.right(after);
+  }
+
+  decide(write: Write, atMs: number): ReturnType<typeof decide> {
+    this.bodies.takeNew();
+    const context: DecideContext = { world: this.#world, bodies: this.bodies, seed: this.settings.seed, atMs };
+    return decide(context, write);
+  }
+
+  /** What the object would become, recording nothing. */
+  preview(write: Write, atMs: number): Answer {
+    const decided = this.decide(write, atMs);
+    if (E.isLeft(decided)) return decided;
+    const { ref, events } = decided.right;
+    const before = this.#world.record(streamOf(ref)).entity;
+    let entity = before;
+    for (const event of events) entity = evolve(entity, { ...event, at: atMs, resourceVersion: this.#headSeq }, ref);
+    const result = entity ?? before;
+    return result ? E.right(result) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+  }
+
+  /** Appends events of one stream as one commit, and lets everybody see them. Only inside {@link transact}. */
+  commit(
+    stream: string,
+    events: readonly DomainEvent[],
+    by: Authorship & { readonly intent: Intent | null },
+    atMs: number,
+  ): Entity | undefined {
+    const at = Math.max(atMs, this.#headAtMs);
+    const record = this.#world.record(stream);
+    const resourceVersion = this.#headSeq + events.length;
+    const folded = events.map((event): FoldedEvent => ({ ...event, at, resourceVersion }));
+    for (const event of folded) this.#world.apply(stream, event);
+    const after = this.#world.record(stream).entity;
+    this.#pending.push({
+      at,
+      actor: by.actor,
+      cause: by.cause,
+      view: by.view,
+      intent: by.intent,
+      writes: [
+        {
+          stream,
+          expectedVersion: record.version,
+          events: events.map(({ type, data }) => ({ type, schema, data })),
+        },
+      ],
+      blobs: this.bodies.takeNew(),
+    });
+    this.#isDirty = true;
+    this.#headSeq = resourceVersion;
+    this.#headAtMs = at;
+    const change: Change = { seq: resourceVersion, atMs: at, stream, events: folded, before: record.entity, after };
+    this.#simulation?.observe(change);
+    for (const listener of this.#listeners) listener(change);
+    return after;
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  #running(): Simulation {
+    if (!this.#simulation) throw new Error("the simulation runs only inside a transaction");
+    return this.#simulation;
+  }
+
+  /** A person's refused command leaves no trace; what a part of the cluster met is a fact of its history. */
+  #recordRefusal(write: Write, met: Refusal, by: Authorship, atMs: number): void {
+    const ref = targetOf(write);
+    if (by.actor.startsWith("user:") || !ref) return;
+    const { code, reason, message } = met;
+    const object = `${ref.kind}/${ref.namespace}/${ref.name}`;
+    this.bodies.takeNew();
+    const event: DomainEvent = { type: "WriteRefused", data: { verb: write.verb, object, code, reason, message } };
+    this.commit(`refusals/${by.actor}`, [event], { ...by, intent: null }, atMs);
+  }
+
+  #flush(): void {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    if (this.#pending.length > 0) {
+      const appended = this.#store.append(this.#pending);
+      if (E.isLeft(appended)) throw new Error(`the log moved under its write lock: ${JSON.stringify(appended.left)}`);
+      for (const { blobs = [] } of this.#pending) this.bodies.recorded(blobs);
+      this.#pending = [];
+    }
+    this.#objects.save(this.#world.takeTouched(), this.#world);
+    saveCheckpoint(this.#store, {
+      headSeq: this.#headSeq,
+      clockMs: this.#clockMs,
+      offsetMs: this.#offsetMs,
+      simulation: this.#running().state(),
+    });
+  }
+
+  #catchUpWithFile(): void {
+    const head = this.#store.head();
+    if (this.#revision >= 0 && this.#headSeq === head.seq && checkpointRevision(this.#store) === this.#revision) return;
+    this.#loads += 1;
+    this.#headSeq = head.seq;
+    this.#headAtMs = head.at;
+    this.bodies = new BodyStore(this.#store.blobs);
+    this.#world = new World((stream) => this.#recall(stream));
+    this.#objects.load(this.#world);
+    this.#world.takeTouched();
+    const saved = loadCheckpoint(this.#store);
+    if (!("unusable" in saved)) {
+      this.#clockMs = saved.clockMs;
+      this.#offsetMs = saved.offsetMs;
+      this.#simulation = new Simulation(this, saved.simulation);
+      return;
+    }
+    this.#clockMs = Math.max(head.at, this.settings.startMs);
+    this.#offsetMs = Math.max(0, head.at - Date.now());
+    this.#simulation = new Simulation(this, { restartAtMs: this.now() });
+    if (head.seq === 0) return;
+    const event: DomainEvent = { type: "SimulationRestarted", data: { reason: saved.unusable } };
+    this.commit(LEDGER, [event], { actor: "engine", cause: null, view: head.seq, intent: null }, this.now());
+  }
+
+  /** A name that no living object has: what the log says of its former bearers. */
+  #recall(stream: string): WorldRecord | undefined {
+    const version = this.#store.streamVersion(stream);
+    if (version === 0) return undefined;
+    let creations = 0;
+    for (const event of this.#store.read(stream)) if (event.type.endsWith("Created")) creations += 1;
+    return { version, creations, children: 0 };
+  }
+}
+

@@ -1,0 +1,109 @@
+/** Opening a ledger: a file that exists, or a new one. */
+import { existsSync } from "node:fs";
+import * as E from "fp-ts/lib/Either.js";
+import { StoreError } from "../event-store/store-error.ts";
+import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
+import { defaultCapacity } from "../domain/decide.ts";
+import type { KubeObject } from "../kubernetes/objects.ts";
+import { LEDGER, Ledger } from "./ledger.ts";
+import { LedgerSession } from "./ledger-session.ts";
+import type { Session } from "./session.ts";
+import { type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
+import { VERSION } from "./version.ts";
+
+export interface InitOptions {
+  /** Every draw is keyed by it: ledgers with the same seed and the same commands are the same. Default 1. */
+  readonly seed?: number;
+  /** `wall` (default): real time plus an offset. `manual`: time moves by `advance` and by commands that wait. */
+  readonly clock?: LedgerSettings["clock"];
+  /** Nodes to begin with; default 3. */
+  readonly nodes?: number;
+  /** Where a manual clock starts, ms; default 2026-01-01T00:00:00Z. */
+  readonly startMs?: number;
+}
+
+export interface StorageOptions {
+  /**
+   * `full` (default): what was returned as done survives a loss of power. `normal` is faster with many small commits;
+   * a loss of power may take the last of them, a crash of the process none.
+   */
+  readonly synchronous?: "full" | "normal";
+}
+
+/** What opening can meet: a file that is not a ledger, or no file; `message` says what to do. */
+export type OpenError = StoreError;
+
+const settingsOf = (store: SqliteEventStore): LedgerSettings | undefined => {
+  for (const event of store.read(LEDGER, 1, 1)) {
+    const parsed = ledgerSettingsSchema.safeParse(event.data);
+    if (parsed.success) return parsed.data;
+  }
+  return undefined;
+};
+
+const nodeManifest = (name: string): KubeObject & { readonly status: object } => ({
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
+  status: { capacity: defaultCapacity },
+});
+
+const namespaceManifest = (name: string): KubeObject => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
+});
+
+/** The first commits of a ledger: its settings, the namespace `default` and its nodes. */
+const populate = (ledger: Ledger, nodes: number, actor: string): void => {
+  const { startMs } = ledger.settings;
+  ledger.transact(() => {
+    const by = { actor, cause: null, view: 0, intent: null };
+    ledger.commit(LEDGER, [{ type: "LedgerInitialized", data: ledger.settings }], by, startMs);
+    const names = Array.from({ length: nodes }, (_, i) => `node-${i + 1}`);
+    for (const object of [namespaceManifest("default"), ...names.map(nodeManifest)]) {
+      const answer = ledger.write({ verb: "create", object }, { ...by, cause: 1, view: ledger.headSeq() }, startMs);
+      if (E.isLeft(answer)) throw new Error(`a new ledger refuses ${object.metadata.name}: ${answer.left.message}`);
+    }
+    ledger.setClock(startMs);
+  });
+};
+
+/**
+ * Starts a new ledger; `:memory:` keeps it in memory. A file that exists and holds anything is refused.
+ *
+ * @param actor who starts it, as in `user:alice`.
+ */
+export const createLedger = (
+  path: string,
+  actor: string,
+  options: InitOptions & StorageOptions = {},
+): E.Either<OpenError, Session> => {
+  const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
+  if (E.isLeft(opened)) return opened;
+  const store = opened.right;
+  if (store.head().seq > 0) {
+    store.close();
+    return E.left(new StoreError("Foreign", `${path}: there is a ledger already`));
+  }
+  const clock = options.clock ?? "wall";
+  const startMs = options.startMs ?? (clock === "manual" ? MANUAL_START_MS : Date.now());
+  const ledger = new Ledger(store, { seed: options.seed ?? 1, clock, version: VERSION, startMs });
+  populate(ledger, options.nodes ?? 3, actor);
+  return E.right(new LedgerSession(store, ledger));
+};
+
+/** Opens a ledger that exists. A missing file, or one that is not ours, newer, truncated or damaged, is refused untouched. */
+export const openLedger = (path: string, options: StorageOptions = {}): E.Either<OpenError, Session> => {
+  if (path !== ":memory:" && !existsSync(path)) {
+    return E.left(new StoreError("Foreign", `${path}: no such ledger; "rollout init" starts one`));
+  }
+  const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
+  if (E.isLeft(opened)) return opened;
+  const settings = settingsOf(opened.right);
+  if (!settings) {
+    opened.right.close();
+    return E.left(new StoreError("Foreign", `${path}: an empty ledger; "rollout init" starts one`));
+  }
+  return E.right(new LedgerSession(opened.right, new Ledger(opened.right, settings)));
+};

@@ -1,0 +1,88 @@
+/**
+ * An open ledger, as everything above the engine sees it: requests and reads in Kubernetes' own terms, time, and waiting.
+ * The command line, scenario steps, tests and the library all speak through this.
+ */
+import type { Either } from "fp-ts/lib/Either.js";
+import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
+import type { EntityKind, ObjectRef } from "../domain/state.ts";
+import type { Write } from "../domain/write.ts";
+import type { BehaviourRule } from "../simulation/behaviour.ts";
+import type { Fault } from "../simulation/fault.ts";
+
+export type { BehaviourRule } from "../simulation/behaviour.ts";
+export type { Fault } from "../simulation/fault.ts";
+
+/** What the client says about a request; kept with its commit. */
+export interface Intent {
+  /** As typed, without credentials: `rollout set image deployment/web web=nginx:1.15`. */
+  readonly command?: string;
+  readonly verb?: string;
+  readonly toRevision?: number;
+  readonly changeCause?: string;
+  readonly fieldManager?: string;
+}
+
+export interface RequestOptions {
+  /** `user:alice`. */
+  readonly actor: string;
+  readonly intent: Intent;
+  /** Decide and answer, but record nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** One change of a watched object, in commit order. */
+export interface WatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: KubeObject;
+  /** Cluster time of the commit, ms. */
+  readonly atMs: number;
+}
+
+export interface WatchTarget {
+  readonly kind: EntityKind;
+  /** Undefined: all namespaces. */
+  readonly namespace?: string;
+  /** Undefined: every object of the kind. */
+  readonly name?: string;
+}
+
+/**
+ * Why a watch ended: the listener was satisfied; the time was up; or (on a manual clock) nothing changed for an hour of
+ * virtual time, so that nothing would ever come.
+ */
+export type WatchEnd = "stopped" | "timeout" | "idle";
+
+export interface WatchOptions {
+  /** In cluster time; undefined waits for as long as it takes. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Session {
+  readonly clock: "wall" | "manual";
+  readonly seed: number;
+  /** Cluster time, ms. */
+  now(): number;
+
+  get(ref: ObjectRef): KubeObject | undefined;
+  /** In order of namespace, then name. */
+  list(kind: EntityKind, namespace?: string): readonly KubeObject[];
+  /** Kubernetes `Event` objects of the last hour, oldest first; a fold of the log. */
+  events(namespace?: string): readonly KubeEvent[];
+
+  request(write: Write, options: RequestOptions): Either<Refusal, KubeObject>;
+  injectFault(fault: Fault, options: RequestOptions): Either<Refusal, void>;
+  setBehaviour(rule: BehaviourRule, options: RequestOptions): void;
+
+  /** Lets the cluster come up to the clock: what was due meanwhile happens. Reads of the past need not call it. */
+  catchUp(onProgress?: (atMs: number) => void): Promise<void>;
+  /** Lets the cluster run for this long, at once. Resolves when it has; reports progress on long spans. */
+  advance(durationMs: number, onProgress?: (atMs: number) => void): Promise<void>;
+  /**
+   * Lets time go on and hands every change of the target to the listener until it returns `stop`. Starts with an ADDED for
+   * each object that is there.
+   */
+  watch(target: WatchTarget, listener: (event: WatchEvent) => "continue" | "stop", options?: WatchOptions): Promise<WatchEnd>;
+  close(): void;
+}

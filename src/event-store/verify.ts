@@ -1,0 +1,130 @@
+import { chainHash, digestOf, frameCommit, genesisHash } from "./hash-chain.ts";
+import type { ChainedRow, CommitRow, EventStore } from "./port.ts";
+import { StoreError } from "./store-error.ts";
+
+/** What is wrong with a log, and where. */
+export type ChainFault =
+  /** The row's hash is not that of its columns and the hash before it: it, or the one before it, was changed. */
+  | { readonly _tag: "HashMismatch"; readonly seq: number }
+  /** An event (or its commit, stream or actor) is missing; `found` is the next event that is there. */
+  | { readonly _tag: "MissingEvent"; readonly seq: number; readonly found: number | undefined }
+  | {
+      readonly _tag: "VersionGap";
+      readonly seq: number;
+      readonly stream: string;
+      readonly expected: number;
+      readonly actual: number;
+    }
+  /** The event stands outside of the commit it names, or the commit's number does not follow its actor's last. */
+  | { readonly _tag: "BrokenCommit"; readonly seq: number; readonly firstSeq: number }
+  | { readonly _tag: "BlobMismatch"; readonly digest: string }
+  /** The storage's own finding: damaged pages, an index that contradicts its table. */
+  | { readonly _tag: "Storage"; readonly message: string };
+
+export interface ChainReport {
+  /** How many events, from the first on, are proven. */
+  readonly events: number;
+  readonly commits: number;
+  readonly blobs: number;
+  /** Hash of the last proven event. */
+  readonly hash: string;
+  /** Empty when the log is sound. At most one concerns the chain: behind it nothing can be proven. */
+  readonly faults: readonly ChainFault[];
+}
+
+/** Recomputes the whole chain and every blob's digest, and asks the storage to check itself. Reads only. */
+export const verifyChain = (store: EventStore): ChainReport => {
+  const faults: ChainFault[] = [];
+  const walk = new ChainWalk();
+  const end = endOf(store);
+  readable(faults, () => {
+    const fault = walk.follow(store.rows(), end);
+    if (fault !== undefined) faults.push(fault);
+  });
+  let blobs = 0;
+  readable(faults, () => {
+    for (const { digest, body } of store.blobs.all()) {
+      blobs += 1;
+      if (digestOf(body) !== digest) faults.push({ _tag: "BlobMismatch", digest });
+    }
+  });
+  readable(faults, () => {
+    for (const message of store.selfCheck()) faults.push({ _tag: "Storage", message });
+  });
+  return { events: walk.events, commits: walk.commits, blobs, hash: walk.hash, faults };
+};
+
+/** Where the walk must arrive at least; without bound when the last event has lost its commit. */
+const endOf = (store: EventStore): number => {
+  try {
+    return store.head().seq;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+};
+
+/** A damaged page stops the reading it is met in, not the verification. */
+const readable = (faults: ChainFault[], work: () => void): void => {
+  try {
+    work();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    faults.push({ _tag: "Storage", message: error.message });
+  }
+};
+
+const isDamage = (error: unknown): error is StoreError => error instanceof StoreError && error.kind === "Corrupt";
+
+class ChainWalk {
+  events = 0;
+  commits = 0;
+  hash = genesisHash;
+  #commit: CommitRow | undefined;
+  #commitFrame = "";
+  readonly #versions = new Map<string, number>();
+  readonly #commitCounts = new Map<string, number>();
+
+  /** Walks until the first fault. */
+  follow(rows: Iterable<ChainedRow>, end: number): ChainFault | undefined {
+    for (const row of rows) {
+      const fault = this.#step(row);
+      if (fault !== undefined) return fault;
+    }
+    const isComplete = this.events >= end && this.events === (this.#commit?.lastSeq ?? 0);
+    return isComplete ? undefined : { _tag: "MissingEvent", seq: this.events + 1, found: undefined };
+  }
+
+  #step(row: ChainedRow): ChainFault | undefined {
+    const seq = this.events + 1;
+    const { commit, stream, version } = row;
+    if (row.seq !== seq) return { _tag: "MissingEvent", seq, found: row.seq };
+
+    const opens = seq > (this.#commit?.lastSeq ?? 0);
+    if (commit.firstSeq !== this.#commit?.firstSeq) this.#commitFrame = frameCommit(commit);
+    const hash = chainHash(this.hash, row, this.#commitFrame);
+    if (hash !== row.hash) return { _tag: "HashMismatch", seq };
+
+    const inPlace = opens ? this.#isNext(commit, seq) : commit.firstSeq === this.#commit?.firstSeq;
+    if (!inPlace) return { _tag: "BrokenCommit", seq, firstSeq: commit.firstSeq };
+    const expected = (this.#versions.get(stream) ?? 0) + 1;
+    if (version !== expected) return { _tag: "VersionGap", seq, stream, expected, actual: version };
+
+    this.#versions.set(stream, version);
+    if (opens) this.#open(commit);
+    this.events = seq;
+    this.hash = hash;
+    return undefined;
+  }
+
+  #isNext(commit: CommitRow, seq: number): boolean {
+    const count = this.#commitCounts.get(commit.actor) ?? 0;
+    return commit.firstSeq === seq && commit.lastSeq >= seq && commit.nth === count + 1;
+  }
+
+  #open(commit: CommitRow): void {
+    this.#commitCounts.set(commit.actor, commit.nth);
+    this.#commit = commit;
+    this.commits += 1;
+  }
+}

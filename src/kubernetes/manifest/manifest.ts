@@ -1,0 +1,52 @@
+/** What a manifest file holds, and how its faults are told. */
+import type { JsonObject } from "../json.ts";
+import type { FieldCause } from "../refusal.ts";
+import type { Path } from "../schema/check.ts";
+import type { ManifestKind } from "../schema/kinds.ts";
+import type { Position } from "./yaml-documents.ts";
+
+/** A remark on a place in a file, shown below the message: `web.yaml:7:3  did you mean "replicas"?`. */
+export interface Note extends Position {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Why a file, or an object in it, cannot be sent. */
+export interface ManifestError {
+  /**
+   * Who refuses in the real thing: kubectl itself (`error: <message>`), or the API server
+   * (`Error from server (BadRequest): error when creating "web.yaml": <message>`).
+   */
+  readonly from: "client" | "server";
+  readonly message: string;
+  readonly notes: readonly Note[];
+}
+
+/** One object of a file, as it was written. */
+export interface Manifest {
+  readonly object: JsonObject;
+  readonly kind: ManifestKind;
+  readonly apiVersion: string;
+  readonly file: string;
+  /** Keys that were written twice. */
+  readonly duplicates: readonly Path[];
+  /** Where a field was written. Of one that is not there, its nearest ancestor. */
+  readonly locate: (path: Path) => Position;
+}
+
+export const noteAt = (manifest: Pick<Manifest, "file" | "locate">, path: Path, text: string): Note => ({
+  file: manifest.file,
+  ...manifest.locate(path),
+  text,
+});
+
+/** The path of a field as the API server writes it: `spec.ports[0].name`, `resources.limits[cpu]`. */
+export const parseFieldPath = (field: string): Path =>
+  Array.from(field.matchAll(/\[([^\]]*)\]|[^.[\]]+/g), ([step, key]) => {
+    if (key === undefined) return step;
+    return /^[0-9]+$/.test(key) ? Number(key) : key;
+  });
+
+/** Where the fields were written that the API server refuses. */
+export const notesOn = (manifest: Manifest, causes: readonly FieldCause[]): readonly Note[] =>
+  causes.map(({ field }) => noteAt(manifest, parseFieldPath(field), field));

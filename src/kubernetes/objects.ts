@@ -1,0 +1,461 @@
+/**
+ * Kubernetes objects in their wire form (JSON as the API server sends it): the fields that we read or write.
+ * Fields not named here travel along untouched; nothing in the product rebuilds an object from its known fields only.
+ * Times are RFC 3339 strings in whole seconds, UTC.
+ */
+import type { Json, JsonObject } from "./json.ts";
+
+export type StringMap = Readonly<Record<string, string>>;
+
+/** A count or a share such as `"25%"`. */
+export type IntOrPercent = number | string;
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string | null;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+}
+
+/** What every object has. `get`, `apply`, patches and printers work on this and narrow by `kind`. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface LabelSelectorRequirement {
+  readonly key: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  readonly values?: readonly string[];
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: StringMap;
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly hostIP?: string;
+  readonly protocol?: string;
+}
+
+interface KeySelector {
+  readonly name?: string;
+  readonly key: string;
+  readonly optional?: boolean;
+}
+
+/** Exactly one of its members. */
+export interface EnvVarSource {
+  readonly fieldRef?: { readonly apiVersion?: string; readonly fieldPath: string };
+  readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string | number };
+  readonly configMapKeyRef?: KeySelector;
+  readonly secretKeyRef?: KeySelector;
+}
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: EnvVarSource;
+}
+
+/** The environment from a whole ConfigMap or Secret. */
+export interface EnvFromSource {
+  readonly prefix?: string;
+  readonly configMapRef?: { readonly name: string; readonly optional?: boolean };
+  readonly secretRef?: { readonly name: string; readonly optional?: boolean };
+}
+
+export interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+}
+
+/** A volume's source is under the name of its type, as it came. */
+export interface Volume {
+  readonly name: string;
+  readonly [source: string]: Json;
+}
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+  readonly tolerationSeconds?: number;
+}
+
+export type Taint = {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+  readonly timeAdded?: string;
+};
+
+export interface ResourceRequirements {
+  readonly limits?: Readonly<Record<string, string | number>>;
+  readonly requests?: Readonly<Record<string, string | number>>;
+}
+
+export interface HttpGetAction {
+  readonly path?: string;
+  readonly port?: number | string;
+  readonly host?: string;
+  readonly scheme?: string;
+  readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface TcpSocketAction {
+  readonly port: number | string;
+  readonly host?: string;
+}
+
+/** What a probe or a hook does: exactly one of its members. */
+export interface Handler {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: HttpGetAction;
+  readonly tcpSocket?: TcpSocketAction;
+}
+
+export interface LifecycleHandler extends Handler {
+  readonly sleep?: { readonly seconds: number };
+}
+
+export interface Lifecycle {
+  readonly postStart?: LifecycleHandler;
+  readonly preStop?: LifecycleHandler;
+}
+
+export interface Probe extends Handler {
+  readonly initialDelaySeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly grpc?: { readonly port: number; readonly service?: string };
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly ports?: readonly ContainerPort[];
+  readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFromSource[];
+  readonly resources?: ResourceRequirements;
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+  readonly lifecycle?: Lifecycle;
+  readonly terminationMessagePath?: string;
+  readonly terminationMessagePolicy?: string;
+  readonly imagePullPolicy?: string;
+  /** Only on init containers: `Always` makes a sidecar. */
+  readonly restartPolicy?: string;
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly restartPolicy?: "Always" | "OnFailure" | "Never";
+  readonly terminationGracePeriodSeconds?: number;
+  readonly nodeName?: string;
+  readonly nodeSelector?: StringMap;
+  readonly volumes?: readonly Volume[];
+  readonly tolerations?: readonly Toleration[];
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
+  readonly activeDeadlineSeconds?: number;
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly dnsPolicy?: string;
+  readonly schedulerName?: string;
+  readonly securityContext?: JsonObject;
+  readonly hostNetwork?: boolean;
+  readonly priority?: number;
+  readonly preemptionPolicy?: string;
+  readonly enableServiceLinks?: boolean;
+  readonly serviceAccountName?: string;
+}
+
+export interface PodTemplate {
+  readonly metadata?: {
+    readonly creationTimestamp?: null;
+    readonly labels?: StringMap;
+    readonly annotations?: StringMap;
+    readonly finalizers?: readonly string[];
+  };
+  readonly spec: PodSpec;
+}
+
+export interface RollingUpdate {
+  readonly maxUnavailable?: IntOrPercent;
+  readonly maxSurge?: IntOrPercent;
+}
+
+export interface DeploymentStrategy {
+  readonly type?: "RollingUpdate" | "Recreate";
+  readonly rollingUpdate?: RollingUpdate;
+}
+
+export type ConditionStatus = "True" | "False" | "Unknown";
+
+export interface ObjectCondition {
+  readonly type: string;
+  readonly status: ConditionStatus;
+  readonly lastUpdateTime?: string;
+  readonly lastTransitionTime?: string | null;
+  readonly lastProbeTime?: string | null;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface Deployment extends KubeObject {
+  readonly kind: "Deployment";
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly strategy?: DeploymentStrategy;
+    readonly minReadySeconds?: number;
+    readonly revisionHistoryLimit?: number;
+    readonly paused?: boolean;
+    readonly progressDeadlineSeconds?: number;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly unavailableReplicas?: number;
+    readonly collisionCount?: number;
+    readonly conditions?: readonly ObjectCondition[];
+  };
+}
+
+export interface ReplicaSet extends KubeObject {
+  readonly kind: "ReplicaSet";
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly selector: LabelSelector;
+    readonly template?: PodTemplate;
+  };
+  readonly status?: {
+    readonly replicas: number;
+    readonly fullyLabeledReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly ObjectCondition[];
+  };
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly signal?: number;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly startedAt?: string;
+    readonly finishedAt?: string;
+    readonly containerID?: string;
+  };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image: string;
+  readonly imageID: string;
+  readonly containerID?: string;
+  readonly ready: boolean;
+  readonly started?: boolean;
+  readonly restartCount: number;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+
+export interface Pod extends KubeObject {
+  readonly kind: "Pod";
+  readonly spec: PodSpec;
+  readonly status?: {
+    readonly phase?: PodPhase;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
+    readonly hostIP?: string;
+    readonly startTime?: string;
+    readonly qosClass?: string;
+    readonly nominatedNodeName?: string;
+    readonly conditions?: readonly ObjectCondition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+  readonly protocol?: string;
+  readonly nodePort?: number;
+}
+
+export interface Service extends KubeObject {
+  readonly kind: "Service";
+  readonly spec: {
+    readonly selector?: StringMap;
+    readonly ports?: readonly ServicePort[];
+    readonly type?: string;
+    readonly clusterIP?: string;
+    readonly externalName?: string;
+    readonly externalIPs?: readonly string[];
+    readonly publishNotReadyAddresses?: boolean;
+    readonly sessionAffinity?: string;
+    readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
+    readonly internalTrafficPolicy?: string;
+    readonly externalTrafficPolicy?: string;
+    readonly allocateLoadBalancerNodePorts?: boolean;
+    readonly ipFamilies?: readonly string[];
+    readonly ipFamilyPolicy?: string;
+  };
+  readonly status?: JsonObject;
+}
+
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly conditions: { readonly ready: boolean; readonly serving: boolean; readonly terminating: boolean };
+  readonly targetRef?: {
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+  readonly nodeName?: string;
+}
+
+export interface EndpointPort {
+  readonly name?: string;
+  readonly port?: number;
+  readonly protocol?: string;
+}
+
+export interface EndpointSlice extends KubeObject {
+  readonly kind: "EndpointSlice";
+  readonly addressType: string;
+  readonly ports: readonly EndpointPort[] | null;
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface Node extends KubeObject {
+  readonly kind: "Node";
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+  readonly status?: {
+    readonly capacity?: StringMap;
+    readonly allocatable?: StringMap;
+    readonly conditions?: readonly ObjectCondition[];
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly nodeInfo?: JsonObject;
+  };
+}
+
+export interface Namespace extends KubeObject {
+  readonly kind: "Namespace";
+  readonly spec?: JsonObject;
+  readonly status?: { readonly phase?: "Active" | "Terminating" };
+}
+
+export interface ConfigMap extends KubeObject {
+  readonly kind: "ConfigMap";
+  readonly data?: StringMap;
+  readonly binaryData?: StringMap;
+  readonly immutable?: boolean;
+}
+
+export interface Secret extends KubeObject {
+  readonly kind: "Secret";
+  readonly type?: string;
+  readonly data?: StringMap;
+  readonly stringData?: StringMap;
+  readonly immutable?: boolean;
+}
+
+export interface PodDisruptionBudget extends KubeObject {
+  readonly kind: "PodDisruptionBudget";
+  readonly spec: {
+    readonly minAvailable?: IntOrPercent;
+    readonly maxUnavailable?: IntOrPercent;
+    readonly selector?: LabelSelector;
+    readonly unhealthyPodEvictionPolicy?: string;
+  };
+  readonly status?: JsonObject;
+}
+
+/** A Kubernetes `Event` (core/v1 form): what controllers and kubelets say in `describe` and `get events`. */
+export interface KubeEvent extends KubeObject {
+  readonly kind: "Event";
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: {
+    readonly apiVersion?: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly uid?: string;
+    readonly fieldPath?: string;
+  };
+  readonly source: { readonly component: string; readonly host?: string };
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+}
+
+/** Every kind the engine stores. `KubeEvent` is not one: it is derived from the log. */
+export type StoredObject =
+  | Deployment
+  | ReplicaSet
+  | Pod
+  | Service
+  | EndpointSlice
+  | Node
+  | Namespace
+  | ConfigMap
+  | Secret
+  | PodDisruptionBudget;
+
+export type Kind = StoredObject["kind"];
+
+export type { Json, JsonObject };

@@ -1,0 +1,18 @@
+/** The log, folded into a world: what every read model must agree with. */
+import type { EventCatalogue, EventType, FoldedEvent } from "../domain/events.ts";
+import { World } from "../domain/world.ts";
+import type { EventStore, RecordedEvent } from "../event-store/port.ts";
+
+/** Data has the form its type and schema say; `decide` wrote it, and the chain proves that nobody else did. */
+export const foldedEvent = (event: RecordedEvent): FoldedEvent => {
+  const type = event.type as EventType;
+  const data = event.data as EventCatalogue[typeof type];
+  return { type, data, at: event.at, resourceVersion: event.commit.lastSeq } as FoldedEvent;
+};
+
+/** The world up to the end of the log, or up to a seq (the end of its commit is the caller's care). */
+export const replay = (store: Pick<EventStore, "readAll">, to?: number): World => {
+  const world = new World();
+  for (const event of store.readAll(1, to)) world.apply(event.stream, foldedEvent(event));
+  return world;
+};

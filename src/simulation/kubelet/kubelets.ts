@@ -1,0 +1,121 @@
+/**
+ * The kubelets of all nodes. They see pods that are bound to their node, faults and deletions, and plan the steps of each
+ * pod's life; a step is carried out by a {@link PodWorker}.
+ */
+import type { BodySource } from "../../domain/bodies.ts";
+import type { Pod } from "../../domain/state.ts";
+import type { Actor, Change, Turn } from "../actor.ts";
+import type { Agenda } from "../agenda.ts";
+import type { BehaviourRule } from "../behaviour.ts";
+import { type Fault, faultSchema } from "../fault.ts";
+import { latencies } from "../latencies.ts";
+import { Cache, type EntitySource, isKind } from "../views/cache.ts";
+import { type KubeletMemory, kubeletMemorySchema, memoryKey, newMemory } from "./memory.ts";
+import { PodWorker } from "./pod-worker.ts";
+import { type PlannedStep, parseStep, type Step, stepKey } from "./step.ts";
+
+const isPod = isKind("Pod");
+
+export class Kubelets implements Actor {
+  readonly name = "kubelet";
+  readonly #rank: number;
+  readonly #pods = new Cache<Pod>();
+  readonly #worker: PodWorker;
+  readonly #bodies: BodySource;
+  #memory: KubeletMemory = newMemory();
+
+  constructor(rank: number, bodies: BodySource, rules: () => readonly BehaviourRule[], source: EntitySource) {
+    this.#rank = rank;
+    this.#bodies = bodies;
+    this.#worker = new PodWorker(bodies, rules, () => this.#memory);
+    for (const pod of source.all("Pod")) this.#pods.put(pod);
+  }
+
+  observe(change: Change, agenda: Agenda): void {
+    this.#pods.apply(change, isPod);
+    const { events, before, after, atMs, seq } = change;
+    for (const event of events) {
+      if (event.type === "FaultInjected") this.#observeFault(faultSchema.parse(event.data.fault), atMs, seq, agenda);
+    }
+    if (!isPod(after)) {
+      if (isPod(before)) this.#forget(before);
+      return;
+    }
+    const { namespace, name, uid, deletion } = after.meta;
+    const was = isPod(before) ? before : undefined;
+    const soonMs = atMs + latencies.kubeletMs;
+    if (after.nodeName !== undefined && was?.nodeName === undefined) {
+      this.#plan(agenda, { namespace, name, uid, does: "accept" }, soonMs, seq);
+    }
+    if (deletion && was?.meta.deletion?.deadlineMs !== deletion.deadlineMs) {
+      this.#plan(agenda, { namespace, name, uid, does: "stop" }, soonMs, seq);
+    }
+  }
+
+  run(key: string, turn: Turn, agenda: Agenda): void {
+    const step = parseStep(key);
+    if (step.does === "nodeUp" || step.does === "nodeDown") {
+      this.#switchNode(step.name, step.does === "nodeUp", turn, agenda);
+      return;
+    }
+    const pod = this.#pods.get(step.namespace, step.name);
+    if (!pod || (step.uid !== "" && pod.meta.uid !== step.uid)) return;
+    if (pod.nodeName === undefined || this.#memory.downNodes.has(pod.nodeName)) return;
+    for (const next of this.#worker.perform(pod, step, turn)) this.#planFor(agenda, pod, next, turn.cause);
+  }
+
+  resync(nowMs: number, agenda: Agenda): void {
+    for (const pod of this.#pods.all()) this.#resume(pod, nowMs, null, agenda);
+  }
+
+  save(): unknown {
+    const { addresses, backOffs, pulls, downNodes } = this.#memory;
+    return { addresses, backOffs: [...backOffs], pulls: [...pulls], downNodes: [...downNodes] };
+  }
+
+  restore(saved: unknown): void {
+    this.#memory = kubeletMemorySchema.parse(saved);
+  }
+
+  #forget(pod: Pod): void {
+    for (const { name } of this.#bodies.podSpec(pod.spec).containers) {
+      this.#memory.backOffs.delete(memoryKey(pod, name));
+      this.#memory.pulls.delete(memoryKey(pod, name));
+    }
+  }
+
+  #observeFault(fault: Fault, atMs: number, cause: number, agenda: Agenda): void {
+    if (fault.type === "node") {
+      const step: Step = { namespace: "", name: fault.node, uid: "", does: fault.up ? "nodeUp" : "nodeDown" };
+      this.#plan(agenda, step, atMs, cause);
+      return;
+    }
+    const step: Step = { namespace: fault.namespace, name: fault.pod, uid: "", does: fault.type };
+    this.#plan(agenda, step, atMs + latencies.kubeletMs, cause);
+  }
+
+  #planFor(agenda: Agenda, pod: Pod, next: PlannedStep, cause: number | null): void {
+    const { namespace, name, uid } = pod.meta;
+    const { atMs, ...step } = next;
+    this.#plan(agenda, { namespace, name, uid, ...step }, atMs, cause);
+  }
+
+  #plan(agenda: Agenda, step: Step, atMs: number, cause: number | null): void {
+    const key = stepKey(step);
+    agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: `${this.name} ${key}`, cause });
+  }
+
+  /** A silent node does nothing; one that comes back picks its pods up where they are. */
+  #switchNode(node: string, up: boolean, turn: Turn, agenda: Agenda): void {
+    if (!up) {
+      this.#memory.downNodes.add(node);
+      return;
+    }
+    if (!this.#memory.downNodes.delete(node)) return;
+    for (const pod of this.#pods.all()) if (pod.nodeName === node) this.#resume(pod, turn.nowMs, turn.cause, agenda);
+  }
+
+  #resume(pod: Pod, nowMs: number, cause: number | null, agenda: Agenda): void {
+    for (const next of this.#worker.resume(pod, nowMs)) this.#planFor(agenda, pod, next, cause);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The node lifecycle controller: a node that stays silent becomes NotReady and takes its pods' readiness along; after the
+ * default tolerations its pods are evicted. They stay terminating until the node comes back to end them.
+ */
+import { isPodReady, type Node, type Pod, refOf } from "../domain/state.ts";
+import type { Actor, Change, Turn } from "./actor.ts";
+import type { Agenda } from "./agenda.ts";
+import { type Fault, faultSchema } from "./fault.ts";
+import { latencies } from "./latencies.ts";
+import { Cache, type EntitySource, Groups, isKind } from "./views/cache.ts";
+
+type Does = "notReady" | "evict" | "ready";
+
+const isPod = isKind("Pod");
+const isNode = isKind("Node");
+
+export class NodeLifecycle implements Actor {
+  readonly name = "controller:node-lifecycle";
+  readonly #rank: number;
+  readonly #nodes = new Cache<Node>();
+  readonly #podsOnNode = new Groups<string, string, Pod>();
+
+  constructor(rank: number, source: EntitySource) {
+    this.#rank = rank;
+    for (const node of source.all("Node")) this.#nodes.put(node);
+    for (const pod of source.all("Pod")) this.#movePod(undefined, pod);
+  }
+
+  observe(change: Change, agenda: Agenda): void {
+    const { before, after, events, atMs, seq } = change;
+    this.#nodes.apply(change, isNode);
+    if (isPod(before) || isPod(after)) this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+    for (const event of events) {
+      if (event.type === "FaultInjected") this.#observeFault(faultSchema.parse(event.data.fault), atMs, seq, agenda);
+    }
+  }
+
+  run(key: string, turn: Turn): void {
+    const [does = "", name = ""] = key.split("/");
+    const node = this.#nodes.get("", name);
+    if (!node) return;
+    if (does === "ready") {
+      turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeReady", data: {} }] }, `kubelet:${name}`);
+      return;
+    }
+    if (does === "notReady") this.#markNotReady(node, turn);
+    else this.#evict(node, turn);
+  }
+
+  /** A silent node is only known from what it said before; nothing is planned anew for it. */
+  resync(): void {}
+
+  save(): unknown {
+    return null;
+  }
+
+  restore(): void {}
+
+  #observeFault(fault: Fault, atMs: number, cause: number, agenda: Agenda): void {
+    if (fault.type !== "node") return;
+    if (fault.up) {
+      agenda.cancel(this.#slot("notReady", fault.node));
+      agenda.cancel(this.#slot("evict", fault.node));
+      this.#plan(agenda, "ready", fault.node, atMs + latencies.kubeletMs, cause);
+      return;
+    }
+    this.#plan(agenda, "notReady", fault.node, atMs + latencies.nodeMonitorGraceMs, cause);
+    const evictAtMs = atMs + latencies.nodeMonitorGraceMs + latencies.nodeEvictionMs;
+    this.#plan(agenda, "evict", fault.node, evictAtMs, cause);
+  }
+
+  #markNotReady(node: Node, turn: Turn): void {
+    const data = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
+    turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeNotReady", data }] });
+    for (const pod of this.#pods(node)) {
+      if (!isPodReady(pod)) continue;
+      const containers = pod.status.containers.map((run) => run.name);
+      turn.submit({
+        verb: "report",
+        ref: refOf(pod),
+        uid: pod.meta.uid,
+        facts: [{ type: "PodUnready", data: { containers } }],
+      });
+    }
+  }
+
+  #evict(node: Node, turn: Turn): void {
+    for (const pod of this.#pods(node)) {
+      if (!pod.meta.deletion) turn.submit({ verb: "delete", ref: refOf(pod), uid: pod.meta.uid });
+    }
+  }
+
+  #pods({ meta }: Node): readonly Pod[] {
+    return [...this.#podsOnNode.values(meta.name)];
+  }
+
+  #movePod(before: Pod | undefined, after: Pod | undefined): void {
+    const pod = after ?? before;
+    if (!pod) return;
+    const name = `${pod.meta.namespace}/${pod.meta.name}`;
+    if (before?.nodeName !== undefined && before.nodeName !== after?.nodeName) {
+      this.#podsOnNode.delete(before.nodeName, name);
+    }
+    if (after?.nodeName !== undefined) this.#podsOnNode.set(after.nodeName, name, after);
+  }
+
+  #slot(does: Does, node: string): string {
+    return `${this.name} ${does}/${node}`;
+  }
+
+  #plan(agenda: Agenda, does: Does, node: string, atMs: number, cause: number): void {
+    agenda.add({ atMs, rank: this.#rank, actor: this.name, key: `${does}/${node}`, slot: this.#slot(does, node), cause });
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The simulated cluster: actors that read the log and answer with writes, at times the agenda sets. It has no clock of its
+ * own: somebody hands it the commits and says how far time may go.
+ */
+import { z } from "zod";
+import { collectGarbage } from "../controllers/garbage-collector/controller.ts";
+import { reconcileDeployment } from "../controllers/deployment/sync.ts";
+import { reconcileService } from "../controllers/endpoint-slice/controller.ts";
+import { reconcileNamespace } from "../controllers/namespace/controller.ts";
+import { reconcileReplicaSet } from "../controllers/replica-set/controller.ts";
+import {
+  deploymentKeys,
+  garbageCollectorKeys,
+  namespaceKeys,
+  replicaSetKeys,
+  serviceKeys,
+} from "../controllers/wakeups.ts";
+import type { BodySource } from "../domain/bodies.ts";
+import type { ObjectRef } from "../domain/state.ts";
+import type { Answer, Write } from "../domain/write.ts";
+import type { Actor, Change } from "./actor.ts";
+import { Agenda } from "./agenda.ts";
+import { type BehaviourRule, behaviourRuleSchema } from "./behaviour.ts";
+import { ControllerActor } from "./controller-actor.ts";
+import { Kubelets } from "./kubelet/kubelets.ts";
+import { latencies } from "./latencies.ts";
+import { NodeLifecycle } from "./node-lifecycle.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { EntitySource } from "./views/cache.ts";
+import { DeploymentCaches } from "./views/deployment-view.ts";
+import { EndpointSliceCaches } from "./views/endpoint-slice-view.ts";
+import { ObjectCaches } from "./views/object-views.ts";
+import { ReplicaSetCaches } from "./views/replica-set-view.ts";
+
+/** Who writes, why, and how far it had read. */
+export interface Authorship {
+  readonly actor: string;
+  readonly cause: number | null;
+  readonly view: number;
+}
+
+/** What the simulation needs of the ledger that it runs in. */
+export interface Cluster extends EntitySource {
+  readonly bodies: BodySource;
+  readonly rules: readonly BehaviourRule[];
+  /** Seq of the last event. */
+  headSeq(): number;
+  submit(write: Write, by: Authorship, atMs: number): Answer;
+  readLive(ref: ObjectRef): Answer;
+}
+
+const taskSchema = z.object({
+  atMs: z.number(),
+  rank: z.number().int(),
+  entry: z.number().int(),
+  actor: z.string(),
+  key: z.string(),
+  slot: z.string(),
+  cause: z.number().int().nullable(),
+});
+
+/** The simulation between two processes: everything that the log does not say. */
+export const simulationStateSchema = z.object({
+  agenda: z.object({ tasks: z.array(taskSchema), entries: z.number().int() }),
+  rules: z.array(behaviourRuleSchema),
+  memories: z.record(z.string(), z.unknown()),
+});
+
+export type SimulationState = z.infer<typeof simulationStateSchema>;
+
+/** In the order in which ties between actors are broken. */
+const actorsOf = (cluster: Cluster, rules: () => readonly BehaviourRule[]): readonly Actor[] => {
+  const { bodies } = cluster;
+  const deployments = new DeploymentCaches(bodies, cluster);
+  const replicaSets = new ReplicaSetCaches(bodies, cluster);
+  const slices = new EndpointSliceCaches(bodies, cluster);
+  const objects = new ObjectCaches(cluster);
+  const contents = new ObjectCaches(cluster);
+  const readLive = (ref: ObjectRef): Answer => cluster.readLive(ref);
+  const { controllerMs, garbageCollectorMs } = latencies;
+  return [
+    new Kubelets(0, bodies, rules, cluster),
+    new NodeLifecycle(1, cluster),
+    new Scheduler(2, bodies, cluster),
+    new ControllerActor(3, {
+      name: "controller:replicaset",
+      latencyMs: controllerMs,
+      view: replicaSets,
+      wakes: (change) => replicaSetKeys(replicaSets, change),
+      all: () => replicaSets.allReplicaSets(),
+      reconcile: (key, nowMs) => reconcileReplicaSet(replicaSets, key, nowMs),
+      readLive,
+    }),
+    new ControllerActor(4, {
+      name: "controller:deployment",
+      latencyMs: controllerMs,
+      view: deployments,
+      wakes: (change) => deploymentKeys(deployments, change),
+      all: () => deployments.allDeployments(),
+      reconcile: (key, nowMs) => reconcileDeployment(deployments, key, nowMs),
+      readLive,
+    }),
+    new ControllerActor(5, {
+      name: "controller:endpointslice",
+      latencyMs: controllerMs,
+      view: slices,
+      wakes: (change) => serviceKeys(slices, change),
+      all: () => slices.allServices(),
+      reconcile: (key) => reconcileService(slices, key),
+      readLive,
+    }),
+    new ControllerActor(6, {
+      name: "controller:garbage-collector",
+      latencyMs: garbageCollectorMs,
+      view: objects,
+      wakes: (change) => garbageCollectorKeys(objects, change),
+      all: () => objects.all(),
+      reconcile: (key) => collectGarbage(objects, key),
+      readLive,
+    }),
+    new ControllerActor(7, {
+      name: "controller:namespace",
+      latencyMs: controllerMs,
+      view: contents,
+      wakes: (change) => namespaceKeys(contents, change),
+      all: () => contents.namespaces(),
+      reconcile: (key) => reconcileNamespace(contents, key),
+      readLive,
+    }),
+  ];
+};
+
+export class Simulation {
+  readonly #cluster: Cluster;
+  readonly #actors: readonly Actor[];
+  readonly #byName: ReadonlyMap<string, Actor>;
+  readonly #agenda: Agenda;
+  #rules: readonly BehaviourRule[];
+
+  /** Builds the actors' views from the cluster as it is now; without a saved state every actor starts over at `nowMs`. */
+  constructor(cluster: Cluster, start: SimulationState | { readonly restartAtMs: number }) {
+    this.#cluster = cluster;
+    this.#rules = "rules" in start ? start.rules : cluster.rules;
+    this.#actors = actorsOf(cluster, () => this.#rules);
+    this.#byName = new Map(this.#actors.map((actor) => [actor.name, actor]));
+    if ("restartAtMs" in start) {
+      this.#agenda = new Agenda();
+      for (const actor of this.#actors) actor.resync(start.restartAtMs, this.#agenda);
+      return;
+    }
+    this.#agenda = new Agenda(start.agenda);
+    for (const actor of this.#actors) {
+      const memory = start.memories[actor.name];
+      if (memory !== undefined && memory !== null) actor.restore(memory);
+    }
+  }
+
+  /** Everybody sees the change, in canonical order. */
+  observe(change: Change): void {
+    for (const event of change.events) {
+      if (event.type === "BehaviourSet") this.#rules = [...this.#rules, behaviourRuleSchema.parse(event.data)];
+    }
+    for (const actor of this.#actors) actor.observe(change, this.#agenda);
+  }
+
+  nextAtMs(): number | undefined {
+    return this.#agenda.nextAtMs();
+  }
+
+  /** Carries out the next task that is due by `limitMs`; answers when it was due, or undefined when there is none. */
+  runNext(limitMs: number): number | undefined {
+    const task = this.#agenda.take(limitMs);
+    if (!task) return undefined;
+    const actor = this.#byName.get(task.actor);
+    if (!actor) throw new Error(`the agenda names an unknown actor: ${task.actor}`);
+    const { atMs, cause } = task;
+    const view = this.#cluster.headSeq();
+    const submit = (write: Write, as: string = actor.name): Answer =>
+      this.#cluster.submit(write, { actor: as, cause, view }, atMs);
+    actor.run(task.key, { nowMs: atMs, cause, submit }, this.#agenda);
+    return atMs;
+  }
+
+  state(): SimulationState {
+    const memories = Object.fromEntries(this.#actors.map((actor) => [actor.name, actor.save()]));
+    const { tasks, entries } = this.#agenda.state();
+    return { agenda: { tasks: [...tasks], entries }, rules: [...this.#rules], memories };
+  }
+}

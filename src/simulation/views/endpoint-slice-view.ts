@@ -1,0 +1,180 @@
+import { isEndpointCurrent, isSelectedBy } from "../../controllers/endpoint-slice/endpoint.ts";
+import type { EndpointSliceView } from "../../controllers/view.ts";
+import type { BodySource } from "../../domain/bodies.ts";
+import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
+import type { EndpointSlice, Node, Pod, Service } from "../../domain/state.ts";
+import type { ContainerPort } from "../../kubernetes/objects.ts";
+import { SERVICE_NAME } from "../../kubernetes/well-known.ts";
+import type { Change } from "../actor.ts";
+import { Cache, type EntitySource, Groups, isKind, type View } from "./cache.ts";
+
+const managedBy = "endpointslice.kubernetes.io/managed-by";
+const thisController = "endpointslice-controller.k8s.io";
+
+const isService = isKind("Service");
+const isNode = isKind("Node");
+const isPod = isKind("Pod");
+const isSlice = isKind("EndpointSlice");
+
+const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
+
+/** The Service that a slice of this controller belongs to, by its labels. */
+const serviceKeyOf = (slice: EndpointSlice): string | undefined => {
+  const name = slice.meta.labels[SERVICE_NAME];
+  const isOurs = slice.meta.labels[managedBy] === thisController && !slice.meta.deletion;
+  return name !== undefined && isOurs ? keyOf(slice.meta.namespace, name) : undefined;
+};
+
+export class EndpointSliceCaches implements EndpointSliceView, View {
+  readonly #services = new Cache<Service>();
+  readonly #pods = new Cache<Pod>();
+  readonly #nodes = new Cache<Node>();
+  readonly #slices = new Groups<string, string, EndpointSlice>();
+  /** By Service and pod: the slices, by name, with an endpoint of the pod. */
+  readonly #holding = new Groups<string, string, EndpointSlice>();
+  readonly #podsOnNode = new Groups<string, string, Pod>();
+  /** Pods that something happened to, by Service, since they were last found current. */
+  readonly #suspects = new Map<string, Set<string>>();
+  readonly #bodies: BodySource;
+
+  constructor(bodies: BodySource, source: EntitySource) {
+    this.#bodies = bodies;
+    for (const node of source.all("Node")) this.#nodes.put(node);
+    for (const pod of source.all("Pod")) this.#movePod(undefined, pod);
+    for (const service of source.all("Service")) this.#moveService(undefined, service);
+    for (const slice of source.all("EndpointSlice")) this.#moveSlice(undefined, slice);
+  }
+
+  apply(change: Change): void {
+    const { before, after } = change;
+    if (isPod(before) || isPod(after)) this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+    if (isService(before) || isService(after)) {
+      this.#moveService(isService(before) ? before : undefined, isService(after) ? after : undefined);
+    }
+    if (isNode(before) || isNode(after)) this.#moveNode(change);
+    if (isSlice(before) || isSlice(after)) {
+      this.#moveSlice(isSlice(before) ? before : undefined, isSlice(after) ? after : undefined);
+    }
+  }
+
+  service(namespace: string, name: string): Service | undefined {
+    return this.#services.get(namespace, name);
+  }
+
+  services(namespace: string): Iterable<Service> {
+    return this.#services.in(namespace);
+  }
+
+  allServices(): Iterable<Service> {
+    return this.#services.all();
+  }
+
+  pod(namespace: string, name: string): Pod | undefined {
+    return this.#pods.get(namespace, name);
+  }
+
+  slicesOf(service: Service): readonly EndpointSlice[] {
+    return [...this.#slices.values(keyOf(service.meta.namespace, service.meta.name))];
+  }
+
+  slicesHolding(service: Service, podName: string): readonly EndpointSlice[] {
+    return [...this.#holding.values(`${keyOf(service.meta.namespace, service.meta.name)}/${podName}`)];
+  }
+
+  /** Names the suspects that are really wrong, and forgets those that are right. */
+  pendingPods(service: Service): Iterable<string> {
+    const suspects = this.#suspects.get(keyOf(service.meta.namespace, service.meta.name));
+    if (!suspects) return [];
+    for (const name of suspects) if (isEndpointCurrent(this, service, name)) suspects.delete(name);
+    return suspects;
+  }
+
+  containerPorts(pod: Pod): readonly ContainerPort[] {
+    const { containers, initContainers = [] } = this.#bodies.podSpec(pod.spec);
+    const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === "Always");
+    return [...containers, ...sidecars].flatMap(({ ports }) => ports ?? []);
+  }
+
+  node(name: string): Node | undefined {
+    return this.#nodes.get("", name);
+  }
+
+  #suspect(serviceKey: string, pod: string): void {
+    let suspects = this.#suspects.get(serviceKey);
+    if (!suspects) {
+      suspects = new Set();
+      this.#suspects.set(serviceKey, suspects);
+    }
+    suspects.add(pod);
+  }
+
+  #suspectEverywhere(pod: Pod): void {
+    for (const service of this.#services.in(pod.meta.namespace)) {
+      if (isSelectedBy(service, pod.meta.namespace, pod.meta.labels)) {
+        this.#suspect(keyOf(service.meta.namespace, service.meta.name), pod.meta.name);
+      }
+    }
+  }
+
+  #movePod(before: Pod | undefined, after: Pod | undefined): void {
+    if (before && before.nodeName !== undefined && before.nodeName !== after?.nodeName) {
+      this.#podsOnNode.delete(before.nodeName, keyOf(before.meta.namespace, before.meta.name));
+    }
+    if (after) this.#pods.put(after);
+    else if (before) this.#pods.remove(before.meta.namespace, before.meta.name);
+    if (after?.nodeName !== undefined) {
+      this.#podsOnNode.set(after.nodeName, keyOf(after.meta.namespace, after.meta.name), after);
+    }
+    if (before) this.#suspectEverywhere(before);
+    if (after && after.meta.labels !== before?.meta.labels) this.#suspectEverywhere(after);
+  }
+
+  #moveService(before: Service | undefined, after: Service | undefined): void {
+    const service = after ?? before;
+    if (!service) return;
+    const key = keyOf(service.meta.namespace, service.meta.name);
+    if (!after) {
+      this.#services.remove(service.meta.namespace, service.meta.name);
+      this.#suspects.delete(key);
+      return;
+    }
+    this.#services.put(after);
+    for (const pod of this.#pods.in(after.meta.namespace)) {
+      if (isSelectedBy(after, pod.meta.namespace, pod.meta.labels)) this.#suspect(key, pod.meta.name);
+    }
+    for (const slice of this.#slices.values(key)) {
+      for (const endpoint of slice.endpoints) this.#suspect(key, podOfEndpoint(endpoint));
+    }
+  }
+
+  #moveSlice(before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
+    const from = before && serviceKeyOf(before);
+    const to = after && serviceKeyOf(after);
+    const isSameFrame = from === to && before?.ports === after?.ports && before?.meta.labels === after?.meta.labels;
+    const kept = new Set(isSameFrame ? before?.endpoints : []);
+    if (before && from !== undefined) {
+      this.#slices.delete(from, before.meta.name);
+      const stays = new Set(isSameFrame ? after?.endpoints : []);
+      for (const endpoint of before.endpoints) {
+        if (stays.has(endpoint)) continue;
+        this.#holding.delete(`${from}/${podOfEndpoint(endpoint)}`, before.meta.name);
+        this.#suspect(from, podOfEndpoint(endpoint));
+      }
+    }
+    if (after && to !== undefined) {
+      this.#slices.set(to, after.meta.name, after);
+      for (const endpoint of after.endpoints) {
+        this.#holding.set(`${to}/${podOfEndpoint(endpoint)}`, after.meta.name, after);
+        if (!kept.has(endpoint)) this.#suspect(to, podOfEndpoint(endpoint));
+      }
+    }
+  }
+
+  #moveNode(change: Change): void {
+    const node = change.after ?? change.before;
+    const appearedOrWent = (change.after === undefined) !== (change.before === undefined);
+    this.#nodes.apply(change, isNode);
+    if (!node || !appearedOrWent) return;
+    for (const pod of this.#podsOnNode.values(node.meta.name)) this.#suspectEverywhere(pod);
+  }
+}

@@ -1,0 +1,283 @@
+import { describe, expect, test } from "vitest";
+import { reconcileService } from "../../../src/controllers/endpoint-slice/controller.ts";
+import type { SyncResult } from "../../../src/controllers/reconcile.ts";
+import type { Entity, Pod } from "../../../src/domain/state.ts";
+import { refusal } from "../../../src/kubernetes/refusal.ts";
+import { Cluster } from "../../support/cluster.ts";
+import { startMs, uidOf } from "../../support/workloads.ts";
+import { endpointPod, endpointsIn, nodeOf, podsNumbered, serviceOf, sizes, slicesIn, viewOf } from "./services.ts";
+
+const key = { kind: "Service", namespace: "default", name: "web" } as const;
+
+const sync = (cluster: Cluster): SyncResult => cluster.run(reconcileService(cluster, key));
+
+const synced = (...entities: readonly Entity[]): Cluster => {
+  const cluster = new Cluster(nodeOf("node-1"), ...entities);
+  expect(sync(cluster)).toEqual({});
+  return cluster;
+};
+
+const names = (cluster: Cluster): readonly (string | undefined)[] =>
+  endpointsIn(cluster).map(({ targetRef }) => targetRef?.name);
+
+describe("what an endpoint says", () => {
+  test("a ready pod becomes an endpoint in a slice that is the Service's", () => {
+    const cluster = synced(serviceOf(), endpointPod("a", { ip: "10.0.0.7" }));
+    const [slice] = slicesIn(cluster);
+    expect(slice).toMatchObject({
+      addressType: "IPv4",
+      ports: [{ name: "", port: 8080, protocol: "TCP" }],
+      endpoints: [
+        {
+          addresses: ["10.0.0.7"],
+          conditions: { ready: true, serving: true, terminating: false },
+          targetRef: { kind: "Pod", namespace: "default", name: "a", uid: "uid-a" },
+          nodeName: "node-1",
+        },
+      ],
+    });
+    expect(slice?.meta).toMatchObject({
+      generateName: "web-",
+      labels: {
+        team: "a",
+        "kubernetes.io/service-name": "web",
+        "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+      },
+      ownerReferences: [
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          name: "web",
+          uid: "uid-svc-web",
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    });
+  });
+
+  test.each([
+    { ready: true, terminating: false, publish: false, says: [true, true, false] },
+    { ready: false, terminating: false, publish: false, says: [false, false, false] },
+    { ready: true, terminating: true, publish: false, says: [false, true, true] },
+    { ready: false, terminating: true, publish: false, says: [false, false, true] },
+    { ready: false, terminating: false, publish: true, says: [true, false, false] },
+    { ready: true, terminating: true, publish: true, says: [true, true, true] },
+    { ready: false, terminating: true, publish: true, says: [true, false, true] },
+  ])(
+    "ready $ready, terminating $terminating, publishNotReadyAddresses $publish",
+    ({ ready, terminating, publish, says }) => {
+      const service = serviceOf(publish ? { publishNotReadyAddresses: true } : {});
+      const [endpoint] = endpointsIn(synced(service, endpointPod("a", { ready, terminating })));
+      const { conditions } = endpoint ?? {};
+      expect([conditions?.ready, conditions?.serving, conditions?.terminating]).toEqual(says);
+    },
+  );
+
+  test("pods without an address, finished, or not selected are no endpoints", () => {
+    const cluster = synced(
+      serviceOf(),
+      endpointPod("no-ip", { ip: "" }),
+      endpointPod("failed", { phase: "Failed" }),
+      endpointPod("succeeded", { phase: "Succeeded" }),
+      endpointPod("other", { app: "db" }),
+      endpointPod("yes"),
+    );
+    expect(names(cluster)).toEqual(["yes"]);
+  });
+
+  test("a pod on an unknown node is left out and asked for again, unless all addresses are published", () => {
+    const lost = endpointPod("lost", { node: "node-9" });
+    const cluster = new Cluster(nodeOf("node-1"), serviceOf(), lost, endpointPod("a"));
+    expect(sync(cluster)).toEqual({ error: "skipping Pod lost for Service default/web: Node node-9 Not Found" });
+    expect(names(cluster)).toEqual(["a"]);
+    cluster.put(nodeOf("node-9"));
+    expect(sync(cluster)).toEqual({});
+    expect(names(cluster)).toEqual(["a", "lost"]);
+    expect(names(synced(serviceOf({ publishNotReadyAddresses: true }), lost))).toEqual(["lost"]);
+  });
+
+  test("Services without selector and ExternalName Services are left alone", () => {
+    for (const spec of [{ selector: {} }, { type: "ExternalName" }]) {
+      expect(synced(serviceOf(spec), endpointPod("a")).requests).toEqual([]);
+    }
+  });
+
+  test("a headless Service says so in a label", () => {
+    const [slice] = slicesIn(synced(serviceOf({ clusterIP: "None" }), endpointPod("a")));
+    expect(slice?.meta.labels["service.kubernetes.io/headless"]).toBe("");
+  });
+});
+
+describe("ports", () => {
+  test("pods are grouped by what a named port resolves to; a pod without it lacks the port", () => {
+    const service = serviceOf({
+      ports: [
+        { name: "web", port: 80, targetPort: "http", protocol: "TCP" },
+        { name: "metrics", port: 90, targetPort: 9090, protocol: "TCP" },
+      ],
+    });
+    const cluster = new Cluster(nodeOf("node-1"), service);
+    cluster.ports = (spec) => {
+      if (spec === "old") return [{ name: "http", containerPort: 8080 }];
+      if (spec === "new")
+        return [
+          { name: "http", containerPort: 80, protocol: "UDP" },
+          { name: "http", containerPort: 8081 },
+        ];
+      return [];
+    };
+    cluster.put(
+      endpointPod("a", { spec: "old" }),
+      endpointPod("b", { spec: "new" }),
+      endpointPod("c", { spec: "none" }),
+    );
+    cluster.put(endpointPod("d", { spec: "old" }));
+    expect(sync(cluster)).toEqual({});
+    const metrics = { name: "metrics", port: 9090, protocol: "TCP" };
+    expect(
+      slicesIn(cluster).map(({ ports, endpoints }) => [ports, endpoints.map(({ targetRef }) => targetRef?.name)]),
+    ).toEqual([
+      [
+        [{ name: "web", port: 8080, protocol: "TCP" }, metrics],
+        ["a", "d"],
+      ],
+      [[{ name: "web", port: 8081, protocol: "TCP" }, metrics], ["b"]],
+      [[metrics], ["c"]],
+    ]);
+  });
+
+  test("other ports of the Service move its endpoints, in the slices that are there", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 3));
+    const [before] = slicesIn(cluster);
+    cluster.put(serviceOf({ ports: [{ port: 80, targetPort: 9999, protocol: "TCP" }] }));
+    sync(cluster);
+    const [after, another] = slicesIn(cluster);
+    expect(another).toBeUndefined();
+    expect(after?.meta.uid).toBe(before?.meta.uid);
+    expect([after?.ports[0]?.port, after?.endpoints.length]).toEqual([9999, 3]);
+  });
+});
+
+describe("packing", () => {
+  test("at most 100 endpoints a slice, ordered by pod name", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 250).toReversed());
+    expect(sizes(cluster)).toEqual([100, 100, 50]);
+    expect(names(cluster)).toEqual(podsNumbered(0, 250).map(({ meta }) => meta.name));
+  });
+
+  test("one change among a thousand pods reads one pod and writes one slice", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 1_000));
+    const before = cluster.requests.length;
+    cluster.put(endpointPod("p0500", { ready: false }));
+    const read: string[] = [];
+    const pod = (namespace: string, name: string): Pod | undefined => {
+      read.push(name);
+      return cluster.pod(namespace, name);
+    };
+    const view = { ...viewOf(cluster), pendingPods: () => ["p0500"], pod };
+    expect(cluster.run(reconcileService(view, key))).toEqual({});
+    expect(read).toEqual(["p0500"]);
+    expect(cluster.requests.length - before).toBe(1);
+    expect(endpointsIn(cluster).filter(({ conditions }) => !conditions.ready)).toHaveLength(1);
+  });
+
+  test("a new endpoint goes into the slice with the tightest fit, and endpoints stay where they are", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 250));
+    const gone = [3, 110, 120].map((n) => endpointPod(`p${String(n).padStart(4, "0")}`));
+    for (const pod of gone) cluster.remove(pod);
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([99, 98, 50]);
+    cluster.put(endpointPod("z-one"), endpointPod("z-two"));
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([99, 100, 50]);
+    cluster.put(endpointPod("z-three"));
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([100, 100, 50]);
+  });
+
+  test("slices that change anyway are filled first, the fullest before the others", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 250));
+    for (const n of [10, 210]) cluster.remove(endpointPod(`p${String(n).padStart(4, "0")}`));
+    cluster.put(endpointPod("z-one"), endpointPod("z-two"));
+    const before = cluster.writes.length;
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([100, 100, 50]);
+    expect(cluster.writes.length - before).toBe(2);
+  });
+
+  test("a pod that comes back under its name with another UID is a new endpoint", () => {
+    const cluster = synced(serviceOf(), endpointPod("a"));
+    cluster.put(endpointPod("a", { uid: "again" }));
+    sync(cluster);
+    expect(endpointsIn(cluster).map(({ targetRef }) => targetRef?.uid)).toEqual(["uid-again"]);
+  });
+
+  test("a pod in two slices loses one of its endpoints", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 150));
+    const [first, second] = slicesIn(cluster);
+    if (!first || !second) throw new Error("there should be two slices");
+    cluster.put({ ...second, endpoints: [...first.endpoints.slice(0, 1), ...second.endpoints] });
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([100, 50]);
+  });
+});
+
+describe("slices that come and go", () => {
+  test("a Service without endpoints has one placeholder, which its first endpoint takes over", () => {
+    const cluster = synced(serviceOf());
+    expect(slicesIn(cluster)).toMatchObject([{ ports: [], endpoints: [] }]);
+    const [placeholder] = slicesIn(cluster);
+    const before = cluster.requests.length;
+    sync(cluster);
+    expect(cluster.requests).toHaveLength(before);
+    cluster.put(endpointPod("a"));
+    sync(cluster);
+    expect(slicesIn(cluster).map(({ meta }) => meta.uid)).toEqual([placeholder?.meta.uid]);
+    expect(sizes(cluster)).toEqual([1]);
+    cluster.remove(endpointPod("a"));
+    sync(cluster);
+    expect(slicesIn(cluster)).toMatchObject([{ ports: [], endpoints: [], meta: { uid: placeholder?.meta.uid } }]);
+  });
+
+  test("an emptied slice is deleted while others remain", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 150));
+    for (const pod of podsNumbered(100, 150)) cluster.remove(pod);
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([100]);
+  });
+
+  test("labels follow the Service's", () => {
+    const cluster = synced(serviceOf(), endpointPod("a"));
+    cluster.put(serviceOf({}, { labels: { team: "b" } }));
+    sync(cluster);
+    const [slice] = slicesIn(cluster);
+    expect(slice?.meta.labels).toMatchObject({ team: "b", "kubernetes.io/service-name": "web" });
+  });
+
+  test("slices of an earlier Service of the same name are replaced, not taken over", () => {
+    const cluster = synced(serviceOf(), endpointPod("a"));
+    const [old] = slicesIn(cluster);
+    cluster.put(serviceOf({}, { uid: uidOf("svc-again") }));
+    sync(cluster);
+    const [slice, another] = slicesIn(cluster);
+    expect(another).toBeUndefined();
+    expect(slice?.meta.uid).not.toBe(old?.meta.uid);
+    expect(slice?.endpoints).toHaveLength(1);
+  });
+
+  test("a Service that is going gets no new slices", () => {
+    const deletion = { deadlineMs: startMs, graceSeconds: 0 };
+    const cluster = synced(serviceOf({}, { deletion, finalizers: ["foregroundDeletion"] }), endpointPod("a"));
+    expect(cluster.requests).toEqual([]);
+  });
+
+  test("a refused write is the error of the sync; a terminating namespace is none", () => {
+    const cluster = new Cluster(nodeOf("node-1"), serviceOf(), endpointPod("a"));
+    cluster.refuse = () => refusal("Forbidden", "no room");
+    expect(sync(cluster)).toEqual({ error: "failed to create EndpointSlice for Service default/web: no room" });
+    const cause = { reason: "NamespaceTerminating", field: "metadata.namespace", message: "" };
+    cluster.refuse = () => refusal("Forbidden", "terminating", { causes: [cause] });
+    expect(sync(cluster)).toEqual({});
+  });
+});
