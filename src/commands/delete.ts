@@ -2,12 +2,13 @@ import * as E from "fp-ts/lib/Either.js";
 import type { Propagation } from "../domain/write.ts";
 import { qualifiedName, qualifiedPlural } from "../kubernetes/kinds.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
 import type { CommandContext } from "./command.ts";
 import * as common from "./common-flags.ts";
 import type { DryRun } from "./dry-run.ts";
 import { dryRunSuffix, readDryRun } from "./dry-run.ts";
 import type { Failure } from "./failure.ts";
-import { clientFailure, fail, refusedFailure, refusedWhile, report } from "./failure.ts";
+import { clientFailure, fail, refusedFailure, report } from "./failure.ts";
 import type { Flag, ParsedFlags } from "./grammar/flags.ts";
 import { boolean } from "./grammar/values.ts";
 import { notFound, refTo } from "./objects.ts";
@@ -78,8 +79,13 @@ const refuseFlags = ({ flags: given }: Invocation): string | undefined => {
   return undefined;
 };
 
-const refused = (target: Target, failure: Extract<Failure, { type: "refused" }>): Failure =>
-  target.source === undefined ? failure : refusedWhile("deleting", target.source, failure.refusal);
+/** An object that came from a file is refused with the file's name. */
+const refused = ({ source }: Target, refusal: Refusal): Failure =>
+  refusedFailure(
+    source === undefined
+      ? refusal
+      : { ...refusal, message: `error when deleting ${JSON.stringify(source)}: ${refusal.message}` },
+  );
 
 const deleteOne = (
   ctx: CommandContext,
@@ -90,14 +96,14 @@ const deleteOne = (
   const ref = refTo(target);
   if (!ref) return E.left(clientFailure(`${qualifiedPlural(target.type)} cannot be deleted`));
   if (dryRun === "client") return E.right(target.object);
-  if (!target.object) return E.left(refused(target, { type: "refused", refusal: notFound(target) }));
+  if (!target.object) return E.left(refused(target, notFound(target)));
   const answer = request(
     ctx,
     invocation,
     { verb: "delete", ref, propagation, ...(grace >= 0 ? { graceSeconds: grace } : {}) },
     { dryRun, fieldManager: "kubectl" },
   );
-  return E.isLeft(answer) ? E.left(refused(target, { type: "refused", refusal: answer.left })) : answer;
+  return E.isLeft(answer) ? E.left(refused(target, answer.left)) : answer;
 };
 
 const resultText = ({ type, name }: Target, output: string, { dryRun, graceSeconds: grace }: Deletion): string => {

@@ -2,28 +2,17 @@
 import type { Refusal } from "../kubernetes/refusal.ts";
 import type { CommandContext, ExitCode } from "./command.ts";
 
-/** An error of one command: the API server's refusal, or a sentence of the client's own. */
+/** Our own lines below kubectl's, already indented: where in a file, and what was perhaps meant. */
+type Notes = readonly string[];
+
+/** An error of one command: the API server's refusal, or a sentence of the client's own (without `error: `). */
 export type Failure =
-  | { readonly type: "refused"; readonly refusal: Refusal }
-  | {
-      readonly type: "client";
-      /** Without `error: `. */
-      readonly message: string;
-      /** Our own lines below kubectl's, already indented: where in a file, and what was perhaps meant. */
-      readonly notes?: readonly string[];
-    };
+  | { readonly type: "refused"; readonly refusal: Refusal; readonly notes: Notes }
+  | { readonly type: "client"; readonly message: string; readonly notes: Notes };
 
-export const clientFailure = (message: string, notes?: readonly string[]): Failure => ({
-  type: "client",
-  message,
-  ...(notes && notes.length > 0 ? { notes } : {}),
-});
+export const clientFailure = (message: string, notes: Notes = []): Failure => ({ type: "client", message, notes });
 
-export const refusedFailure = (refusal: Refusal): Failure => ({ type: "refused", refusal });
-
-/** Says what was being done to which file: `error when creating "web.yaml": deployments.apps "web" already exists`. */
-export const refusedWhile = (verb: string, source: string, refusal: Refusal): Failure =>
-  refusedFailure({ ...refusal, message: `error when ${verb} ${JSON.stringify(source)}: ${refusal.message}` });
+export const refusedFailure = (refusal: Refusal, notes: Notes = []): Failure => ({ type: "refused", refusal, notes });
 
 /** An `Invalid` that stands alone is told field by field; duplicate causes are dropped. */
 const invalidText = (refusal: Refusal): string => {
@@ -48,10 +37,8 @@ const aloneText = (failure: Failure): string => {
 const amongOthersText = (failure: Failure): string =>
   failure.type === "client" ? failure.message : serverText(failure.refusal);
 
-const withNotes = (text: string, failure: Failure): string => {
-  const notes = failure.type === "client" ? (failure.notes ?? []) : [];
-  return [text, ...notes].map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
-};
+const withNotes = (text: string, { notes }: Failure): string =>
+  [text, ...notes].map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
 
 /** The text for standard error, with its line end. */
 export const failureText = (failures: readonly Failure[]): string => {

@@ -1,4 +1,41 @@
 /** Every verb there is, in the order help lists them. */
+import { apiResources } from "./api-resources.ts";
+import { apply } from "./apply/apply.ts";
+import { viewLastApplied } from "./apply/view-last-applied.ts";
+import { create } from "./create/create.ts";
+import { createVerbs } from "./create/generators.ts";
+import { deleteVerb } from "./delete.ts";
+import { describe } from "./describe/describe.ts";
+import { events } from "./events.ts";
+import { get } from "./get/get.ts";
+import { annotate } from "./metadata/annotate.ts";
+import { label } from "./metadata/label.ts";
+import { patch } from "./patch.ts";
+import { replace } from "./replace.ts";
+import { rolloutVerbs } from "./rollout/verbs.ts";
+import { scale } from "./scale.ts";
+import { setVerbs } from "./set/verbs.ts";
+import { simulationVerbs } from "./simulation/verbs.ts";
 import type { Verb } from "./verb.ts";
+import { wait } from "./wait.ts";
 
-export const verbs: readonly Verb[] = [];
+export const verbs: readonly Verb[] = [
+  create,
+  ...createVerbs,
+  ...setVerbs,
+  get,
+  deleteVerb,
+  describe,
+  ...rolloutVerbs,
+  scale,
+  patch,
+  replace,
+  wait,
+  apply,
+  viewLastApplied,
+  label,
+  annotate,
+  events,
+  apiResources,
+  ...simulationVerbs,
+];

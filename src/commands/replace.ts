@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { asJson } from "../kubernetes/json.ts";
-import { qualifiedName, resourceTypeOfKind } from "../kubernetes/kinds.ts";
+import { qualifiedName, resourceTypeOf } from "../kubernetes/kinds.ts";
 import { withLastApplied } from "../kubernetes/patch/last-applied.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
 import { LAST_APPLIED } from "../kubernetes/well-known.ts";
@@ -9,9 +9,9 @@ import * as common from "./common-flags.ts";
 import type { DryRun } from "./dry-run.ts";
 import { readDryRun } from "./dry-run.ts";
 import type { Failure } from "./failure.ts";
-import { clientFailure, fail, refusedWhile, report } from "./failure.ts";
+import { fail, report } from "./failure.ts";
 import type { ManifestObject } from "./manifests.ts";
-import { readManifests } from "./manifests.ts";
+import { readManifests, refusedObject } from "./manifests.ts";
 import { asKubeObject, refTo } from "./objects.ts";
 import type { ResultPrinter } from "./output.ts";
 import { resultPrinter } from "./output.ts";
@@ -35,23 +35,23 @@ const prepared = (object: KubeObject, invocation: Invocation): KubeObject => {
 
 const replaceOne = (
   { ctx, invocation, dryRun, print }: Work,
-  { object, source }: ManifestObject,
+  made: ManifestObject,
   verb: "update" | "create",
 ): readonly Failure[] => {
-  const sent = prepared(object, invocation);
+  const sent = prepared(made.object, invocation);
   if (dryRun === "client") return print(sent, "replaced");
   const details = { dryRun, fieldManager: invocation.flags.text("field-manager"), verb: "replace" };
   const answer = request(ctx, invocation, { verb, object: sent }, details);
-  return E.isLeft(answer) ? [refusedWhile("replacing", source, answer.left)] : print(answer.right, "replaced");
+  return E.isLeft(answer) ? [refusedObject("replacing", made, answer.left)] : print(answer.right, "replaced");
 };
 
 /** `--force`: deletes what is there and waits until it is gone. */
 const deleteFirst = async (
   { ctx, invocation }: Work,
-  { object, source }: ManifestObject,
+  made: ManifestObject,
 ): Promise<Failure | "interrupted" | undefined> => {
-  const type = resourceTypeOfKind(object.kind);
-  if (!type) return clientFailure(`kind ${object.kind} cannot be replaced`);
+  const { object, manifest } = made;
+  const type = resourceTypeOf(manifest.kind);
   const target = { type, namespace: object.metadata.namespace ?? "", name: object.metadata.name };
   const ref = refTo(target);
   const live = ref && ctx.session.get(ref);
@@ -62,7 +62,7 @@ const deleteFirst = async (
     { verb: "delete", ref, propagation: "Background" },
     { fieldManager: "kubectl" },
   );
-  if (E.isLeft(answer)) return refusedWhile("deleting", source, answer.left);
+  if (E.isLeft(answer)) return refusedObject("deleting", made, answer.left);
   ctx.io.out(`${qualifiedName(type, "").slice(0, -1)} ${JSON.stringify(target.name)} deleted\n`);
   return ctx.session.get(ref) ? waitUntilGone(ctx, target, live, undefined) : undefined;
 };

@@ -63,7 +63,7 @@ const unknownVerb = (ctx: CommandContext, verbs: readonly Verb[], typed: Typed, 
     return failUsage(ctx, "kubectl rollout", `unknown command ${JSON.stringify(words.join(" "))}`);
   }
   const names = [...new Set(verbs.map((verb) => (verb.group === "rollout" ? verb.name : (verb.group ?? verb.name))))];
-  const meant = suggestions(name, names.sort());
+  const meant = suggestions(name, names);
   const advice = meant.length > 0 ? `\n\nDid you mean this?\n${meant.map((word) => `\t${word}\n`).join("")}` : "";
   return fail(ctx, `unknown command ${JSON.stringify(name)} for "${typed.kubectl ? "kubectl" : "rollout"}"${advice}`);
 };

@@ -62,8 +62,7 @@ const awaitCreation = async (ctx: CommandContext, target: Target, patience: Pati
   const created: Check = { holds: () => E.right(true), found: () => "" };
   const outcome = target.object ? { met: target.object } : await awaitCheck(ctx, target, created, patience);
   if (outcome === "interrupted" || !("failure" in outcome)) return outcome;
-  const notes = outcome.failure.type === "client" ? outcome.failure.notes : undefined;
-  return { failure: clientFailure("timed out waiting for the condition", notes) };
+  return { failure: clientFailure("timed out waiting for the condition", outcome.failure.notes) };
 };
 
 const run: Verb["run"] = async (ctx, invocation) => {

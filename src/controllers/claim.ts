@@ -26,7 +26,7 @@ export const controllerReference = (owner: Owner): OwnerReference => ({
 
 export const isControlledBy = (meta: Meta, owner: Owner): boolean => controllerOf(meta)?.uid === owner.meta.uid;
 
-export interface Claims<T extends Ownable> {
+interface Claims<T extends Ownable> {
   /** The owner's objects, in the order of the candidates, as they are after adoption. */
   readonly claimed: readonly T[];
   /** What went wrong with single objects; the others are claimed all the same. */

@@ -3,7 +3,7 @@
  * ReplicaSet controllers, the scheduler and the kubelets.
  */
 
-import type { DomainEvent } from "../domain/events.ts";
+import type { DomainEvent, EventCatalogue } from "../domain/events.ts";
 import type { Digest, Uid } from "../domain/state.ts";
 import type { Container, OwnerReference, PodSpec } from "../kubernetes/objects.ts";
 import type { InvolvedObject, Occurrence } from "./kube-event-correlator.ts";
@@ -44,6 +44,11 @@ type Speech = Pick<Occurrence, "component" | "host" | "object" | "type" | "reaso
 
 const DEPLOYMENT_CONTROLLER = "controller:deployment";
 const REPLICA_SET_CONTROLLER = "controller:replicaset";
+
+/** What the API server says of creations in a namespace that goes away; controllers pass over it in silence. */
+const NAMESPACE_TERMINATING = "because it is being terminated";
+
+type RefusedWrite = EventCatalogue["WriteRefused"];
 
 const controllerIn = (owners: readonly OwnerReference[] | undefined): { owner?: OwnerReference } => {
   const owner = owners?.find(({ controller }) => controller === true);
@@ -90,6 +95,8 @@ const manages = (pod: KnownPod, stream: string, reason: string, verb: string): r
   return [{ component: "replicaset-controller", object, type: "Normal", reason, message: `${verb} pod: ${name}` }];
 };
 
+const hostOf = ({ node }: KnownPod): { readonly host?: string } => (node === undefined ? {} : { host: node });
+
 /** A kubelet about one container of its pod. */
 const kubelet = (
   pod: KnownPod,
@@ -99,8 +106,8 @@ const kubelet = (
 ): ((type: Speech["type"], reason: string, message: string) => Speech) => {
   const list = spec.initContainers?.some(({ name }) => name === container) === true ? "initContainers" : "containers";
   const object = { ...involved(stream, "v1", pod.uid), fieldPath: `spec.${list}{${container}}` };
-  const source = { component: "kubelet", ...(pod.node === undefined ? {} : { host: pod.node }) };
-  return (type, reason, message) => ({ ...source, object, type, reason, message });
+  const source = { component: "kubelet", ...hostOf(pod), object };
+  return (type, reason, message) => ({ ...source, type, reason, message });
 };
 
 const containerNamed = (spec: PodSpec, name: string): Container | undefined =>
@@ -163,6 +170,12 @@ const aboutPod = (pod: KnownPod, fact: RecordedFact, specOf: (digest: Digest) =>
         const message = pod.running.includes(container) ? probeFailure(specOf(pod.spec), container) : undefined;
         return message === undefined ? [] : [speaker(container)("Warning", "Unhealthy", message)];
       });
+    case "PodFailed": {
+      const { reason, message = "" } = fact.data;
+      if (reason !== "Evicted") return [];
+      const object = involved(stream, "v1", pod.uid);
+      return [{ component: "kubelet", ...hostOf(pod), object, type: "Warning", reason, message }];
+    }
     case "PodDeletionRequested":
       return pod.deleting
         ? []
@@ -255,36 +268,41 @@ const ofReplicaSet = (known: KnownObjects, fact: RecordedFact): readonly Speech[
   }
 };
 
-/** A refused write is told on the object that its controller was working for: the stream it is recorded in. */
-const ofRefusal = (known: KnownObjects, fact: RecordedFact): readonly Speech[] => {
-  if (fact.type !== "WriteRefused") return [];
-  const { verb, object, message, reason } = fact.data;
-  const created = verb.startsWith("create");
-  const replicaSet = known.replicaSets.get(fact.stream);
-  if (replicaSet && fact.actor === REPLICA_SET_CONTROLLER && object.startsWith("Pod/")) {
-    if (!created && verb !== "delete") return [];
-    return [
-      {
-        component: "replicaset-controller",
-        object: involved(fact.stream, "apps/v1", replicaSet.uid),
-        type: "Warning",
-        reason: created ? "FailedCreate" : "FailedDelete",
-        message: `Error ${created ? "creating" : "deleting"}: ${message}`,
-      },
-    ];
+/** The ReplicaSet for which its controller could not create or delete a pod. */
+const refusedPod = (known: KnownObjects, { verb, object }: RefusedWrite): InvolvedObject | undefined => {
+  const { namespace, name } = partsOf(object);
+  if (verb === "delete") {
+    const owner = known.pods.get(object)?.owner;
+    return owner && involvedOwner(owner, namespace);
   }
-  const deployment = known.deployments.get(fact.stream);
-  if (deployment === undefined || !created || reason === "AlreadyExists" || !object.startsWith("ReplicaSet/"))
-    return [];
-  return [
-    {
-      component: "deployment-controller",
-      object: involved(fact.stream, "apps/v1", deployment),
-      type: "Warning",
-      reason: "ReplicaSetCreateError",
-      message: `Failed to create new replica set ${JSON.stringify(partsOf(object).name)}: ${message}`,
-    },
+  // A pod that could not be created has no name yet, only the prefix that its ReplicaSet gave it.
+  const stream = `ReplicaSet/${namespace}/${name.replace(/-$/, "")}`;
+  const uid = known.replicaSets.get(stream)?.uid;
+  return uid === undefined ? undefined : involved(stream, "apps/v1", uid);
+};
+
+const ofRefusal = (known: KnownObjects, actor: string, refused: RefusedWrite): readonly Speech[] => {
+  const { verb, object, message, reason } = refused;
+  const { kind, namespace, name } = partsOf(object);
+  const creates = verb.startsWith("create");
+  if (message.includes(NAMESPACE_TERMINATING)) return [];
+  if (!creates && (verb !== "delete" || reason === "NotFound")) return [];
+  const warning = (component: string, on: InvolvedObject, reason: string, message: string): readonly Speech[] => [
+    { component, object: on, type: "Warning", reason, message },
   ];
+  if (actor === REPLICA_SET_CONTROLLER && kind === "Pod") {
+    const on = refusedPod(known, refused);
+    if (!on) return [];
+    return creates
+      ? warning("replicaset-controller", on, "FailedCreate", `Error creating: ${message}`)
+      : warning("replicaset-controller", on, "FailedDelete", `Error deleting: ${message}`);
+  }
+  if (actor !== DEPLOYMENT_CONTROLLER || kind !== "ReplicaSet" || !creates || reason === "AlreadyExists") return [];
+  const stream = `Deployment/${namespace}/${name.slice(0, name.lastIndexOf("-"))}`;
+  const uid = known.deployments.get(stream);
+  if (uid === undefined) return [];
+  const text = `Failed to create new replica set ${JSON.stringify(name)}: ${message}`;
+  return warning("deployment-controller", involved(stream, "apps/v1", uid), "ReplicaSetCreateError", text);
 };
 
 /** What Kubernetes' components say at this fact, in order. Brings `known` up to date. */
@@ -295,7 +313,7 @@ export const speechesAt = (
 ): readonly Speech[] => {
   if (fact.type === "DeploymentCreated") known.deployments.set(fact.stream, fact.data.uid);
   if (fact.type === "DeploymentDeleted") known.deployments.delete(fact.stream);
-  if (fact.type === "WriteRefused") return ofRefusal(known, fact);
+  if (fact.type === "WriteRefused") return ofRefusal(known, fact.actor, fact.data);
   if (fact.stream.startsWith("ReplicaSet/")) return ofReplicaSet(known, fact);
   if (fact.stream.startsWith("Pod/")) return ofPod(known, fact, specOf);
   return [];

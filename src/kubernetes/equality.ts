@@ -17,8 +17,7 @@ const withoutHash = (template: PodTemplate): PodTemplate => {
  * A template without its hash label and without what means "not set", quantities by their amount. Templates that
  * Kubernetes holds to be semantically equal have equal JSON here, provided that both have their defaults.
  */
-export const normalisedTemplate = (template: PodTemplate): Json =>
-  comparedForm(podTemplateSpec, withoutHash(template));
+export const normalisedTemplate = (template: PodTemplate): Json => comparedForm(podTemplateSpec, withoutHash(template));
 
 /** Templates are immutable and shared by all pods of a revision: each is normalised once. */
 const texts = new WeakMap<PodTemplate, string>();
@@ -33,4 +32,5 @@ export const templateText = (template: PodTemplate): string => {
 };
 
 /** Kubernetes' `EqualIgnoreHash`: semantic equality of two templates, whatever their `pod-template-hash` labels. */
-export const equalIgnoreHash = (a: PodTemplate, b: PodTemplate): boolean => a === b || templateText(a) === templateText(b);
+export const equalIgnoreHash = (a: PodTemplate, b: PodTemplate): boolean =>
+  a === b || templateText(a) === templateText(b);

@@ -50,9 +50,13 @@ const byKind = new Map(resourceTypes.map((type) => [type.kind as string, type]))
 
 const byName = new Map(
   resourceTypes.flatMap((type) =>
-    [type.plural, type.singular, ...type.shortNames, `${type.plural}.${type.group}`, `${type.singular}.${type.group}`].map(
-      (name) => [name, type] as const,
-    ),
+    [
+      type.plural,
+      type.singular,
+      ...type.shortNames,
+      `${type.plural}.${type.group}`,
+      `${type.singular}.${type.group}`,
+    ].map((name) => [name, type] as const),
   ),
 );
 
@@ -69,7 +73,8 @@ export const resourceTypeOf = (kind: Kind | "Event"): ResourceType => {
 export const resourceTypeOfKind = (kind: string): ResourceType | undefined => byKind.get(kind);
 
 /** `deployments.apps`, or `pods` for the core group: how errors and `-o name` speak of a type. */
-export const qualifiedPlural = (type: ResourceType): string => (type.group ? `${type.plural}.${type.group}` : type.plural);
+export const qualifiedPlural = (type: ResourceType): string =>
+  type.group ? `${type.plural}.${type.group}` : type.plural;
 
 /** `deployment.apps/web`, or `pod/web`: how result lines speak of an object. */
 export const qualifiedName = (type: ResourceType, name: string): string =>

@@ -73,7 +73,9 @@ export const dns1035Label = rule({
 /** What any name must respect to be a segment of a URL. */
 export const pathSegment: NameRule = (text) => {
   if (text === "." || text === "..") return [`may not be '${text}'`];
-  return ["/", "%"].filter((character) => text.includes(character)).map((character) => `may not contain '${character}'`);
+  return ["/", "%"]
+    .filter((character) => text.includes(character))
+    .map((character) => `may not contain '${character}'`);
 };
 
 const qualifiedNameSyntax = {
@@ -95,7 +97,8 @@ export const qualifiedName: NameRule = (text) => {
   const prefix = parts.length === 2 ? parts[0] : undefined;
   const complaints: string[] = [];
   if (prefix === "") complaints.push("prefix part must be non-empty");
-  else if (prefix !== undefined) complaints.push(...dns1123Subdomain(prefix).map((complaint) => `prefix part ${complaint}`));
+  else if (prefix !== undefined)
+    complaints.push(...dns1123Subdomain(prefix).map((complaint) => `prefix part ${complaint}`));
   if (name === "") complaints.push("name part must be non-empty");
   complaints.push(...namePart(name).map((complaint) => `name part ${complaint}`));
   return complaints;
@@ -138,7 +141,8 @@ export const environmentVariable: NameRule = (text) => [...environmentVariableRu
 export const portName: NameRule = (text) => {
   const complaints: string[] = [];
   if (text.length > 15) complaints.push(tooLong(15));
-  if (!/^[-a-z0-9]+$/.test(text)) complaints.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+  if (!/^[-a-z0-9]+$/.test(text))
+    complaints.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   if (!/[a-z]/.test(text)) complaints.push("must contain at least one letter (a-z)");
   if (text.includes("--")) complaints.push("must not contain consecutive hyphens");
   if (text.startsWith("-") || text.endsWith("-")) complaints.push("must not begin or end with a hyphen");

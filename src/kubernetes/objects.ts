@@ -70,7 +70,11 @@ interface KeySelector {
 /** Exactly one of its members. */
 export interface EnvVarSource {
   readonly fieldRef?: { readonly apiVersion?: string; readonly fieldPath: string };
-  readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string | number };
+  readonly resourceFieldRef?: {
+    readonly containerName?: string;
+    readonly resource: string;
+    readonly divisor?: string | number;
+  };
   readonly configMapKeyRef?: KeySelector;
   readonly secretKeyRef?: KeySelector;
 }

@@ -112,7 +112,8 @@ export const canonicalQuantity = (written: string | number): string =>
   )(parseQuantity(written));
 
 /** Negative, zero or positive as `a` is less than, equal to or more than `b`. */
-export const compareQuantities = (a: Quantity, b: Quantity): number => (a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0);
+export const compareQuantities = (a: Quantity, b: Quantity): number =>
+  a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0;
 
 const scaledUp = (nanos: bigint, unit: bigint): number => {
   const units = nanos / unit;

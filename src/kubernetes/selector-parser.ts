@@ -5,6 +5,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { labelValue, qualifiedName } from "./names.ts";
 import type { Requirement } from "./selector.ts";
+import { compareText } from "./sorted.ts";
 
 type Parsed<T> = E.Either<string, T>;
 
@@ -55,7 +56,7 @@ const parseValues = (tokens: Tokens, key: string): Parsed<readonly string[]> => 
     const value = isIdentifier(tokens.peek()) ? tokens.next() : "";
     values.add(value);
     const separator = tokens.next();
-    if (separator === ")") return checkValues(key, [...values].sort());
+    if (separator === ")") return checkValues(key, [...values].sort(compareText));
     if (separator !== ",") {
       const expected = value === "" ? "',', ')' or identifier" : "',' or ')'";
       return E.left(`found '${separator}', expected: ${expected}`);

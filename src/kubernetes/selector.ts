@@ -1,5 +1,6 @@
 /** Label selectors: what they match, and how tables print them. */
 import type { LabelSelector, StringMap } from "./objects.ts";
+import { compareText } from "./sorted.ts";
 
 /** One condition on labels, as a selector's text or a LabelSelector states it. */
 export type Requirement =
@@ -9,12 +10,15 @@ export type Requirement =
 
 export type LabelPredicate = (labels: StringMap | undefined) => boolean;
 
-const byKey = (a: { readonly key: string }, b: { readonly key: string }): number =>
-  a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+const byKey = (a: Requirement, b: Requirement): number => compareText(a.key, b.key);
 
 /** The conditions of a LabelSelector, sorted by key: matchLabels and matchExpressions together. */
 export const requirementsOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] => {
-  const requirements: Requirement[] = Object.entries(matchLabels).map(([key, value]) => ({ operator: "=", key, value }));
+  const requirements: Requirement[] = Object.entries(matchLabels).map(([key, value]) => ({
+    operator: "=",
+    key,
+    value,
+  }));
   for (const { key, operator, values = [] } of matchExpressions) {
     switch (operator) {
       case "In":
@@ -34,7 +38,8 @@ export const requirementsOf = ({ matchLabels = {}, matchExpressions = [] }: Labe
   return requirements.sort(byKey);
 };
 
-const integer = (text: string): bigint | undefined => (/^[-+]?[0-9]+$/.test(text) ? BigInt(text.replace("+", "")) : undefined);
+const integer = (text: string): bigint | undefined =>
+  /^[-+]?[0-9]+$/.test(text) ? BigInt(text.replace("+", "")) : undefined;
 
 const compares = (value: string, bound: bigint | undefined, order: (a: bigint, b: bigint) => boolean): boolean => {
   const number = integer(value);
@@ -102,7 +107,7 @@ const formatRequirement = (requirement: Requirement): string => {
       return `${key}<${requirement.value}`;
     case "in":
     case "notin":
-      return `${key} ${operator} (${[...requirement.values].sort().join(",")})`;
+      return `${key} ${operator} (${[...requirement.values].sort(compareText).join(",")})`;
     case "exists":
       return key;
     case "!":

@@ -32,10 +32,19 @@ const requestsOf = (spec: PodSpec): Resources => {
   return { cpuMillis: of("cpu", milliUnits), memoryBytes: of("memory", wholeUnits), pods: 1 };
 };
 
-const capacityOf = ({ capacity }: Node): Resources => ({
-  cpuMillis: milliUnits(capacity.cpu),
-  memoryBytes: wholeUnits(capacity.memory),
-  pods: wholeUnits(capacity.pods),
+/** A node as the scheduler sees it, its quantities read once. */
+interface Candidate {
+  readonly node: Node;
+  readonly capacity: Resources;
+}
+
+const candidate = (node: Node): Candidate => ({
+  node,
+  capacity: {
+    cpuMillis: milliUnits(node.capacity.cpu),
+    memoryBytes: wholeUnits(node.capacity.memory),
+    pods: wholeUnits(node.capacity.pods),
+  },
 });
 
 const holdsPlace = (pod: Pod): boolean => pod.status.phase !== "Succeeded" && pod.status.phase !== "Failed";
@@ -43,8 +52,10 @@ const holdsPlace = (pod: Pod): boolean => pod.status.phase !== "Succeeded" && po
 const isWaiting = (pod: Pod | undefined): pod is Pod =>
   pod !== undefined && pod.nodeName === undefined && !pod.meta.deletion && holdsPlace(pod);
 
+const byName = (a: Candidate, b: Candidate): number => (a.node.meta.name < b.node.meta.name ? -1 : 1);
+
 /** Why a node cannot take the pod, in the scheduler's words; undefined when it can. */
-const obstacle = (node: Node, used: Resources, wanted: Resources, spec: PodSpec): string | undefined => {
+const obstacle = ({ node, capacity }: Candidate, used: Resources, wanted: Resources, spec: PodSpec): string | undefined => {
   if (conditionOf(node.conditions, "Ready")?.status !== "True") {
     return "node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
   }
@@ -53,12 +64,14 @@ const obstacle = (node: Node, used: Resources, wanted: Resources, spec: PodSpec)
   if (selector.some(([key, value]) => node.meta.labels[key] !== value)) {
     return "node(s) didn't match Pod's node affinity/selector";
   }
-  const capacity = capacityOf(node);
   if (used.pods + wanted.pods > capacity.pods) return "Too many pods";
   if (used.cpuMillis + wanted.cpuMillis > capacity.cpuMillis) return "Insufficient cpu";
   if (used.memoryBytes + wanted.memoryBytes > capacity.memoryBytes) return "Insufficient memory";
   return undefined;
 };
+
+/** The task of trying every unschedulable pod again. */
+const RETRY = "retry";
 
 const nothing: Resources = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
 
@@ -67,7 +80,8 @@ export class Scheduler implements Actor {
   readonly #rank: number;
   readonly #bodies: BodySource;
   readonly #pods = new Cache<Pod>();
-  readonly #nodes = new Cache<Node>();
+  /** In order of name: of equally good nodes the first is taken. */
+  #nodes: readonly Candidate[] = [];
   readonly #used = new Map<string, Resources>();
   readonly #requests = new Map<string, Resources>();
   /** Pods that fitted nowhere, by uid, in the order they were tried. */
@@ -76,7 +90,7 @@ export class Scheduler implements Actor {
   constructor(rank: number, bodies: BodySource, source: EntitySource) {
     this.#rank = rank;
     this.#bodies = bodies;
-    for (const node of source.all("Node")) this.#nodes.put(node);
+    this.#nodes = Array.from(source.all("Node"), candidate).sort(byName);
     const pods = [...source.all("Pod")].sort((a, b) => a.meta.resourceVersion - b.meta.resourceVersion);
     for (const pod of pods) {
       this.#pods.put(pod);
@@ -91,33 +105,17 @@ export class Scheduler implements Actor {
     const { before, after, atMs, seq } = change;
     if (!before && isPod(after) && isWaiting(after)) this.#plan(agenda, after, atMs, seq);
     const freesRoom = isPod(before) && before.nodeName !== undefined && (!isPod(after) || !holdsPlace(after));
-    if (freesRoom || isNode(after)) {
-      for (const pod of this.#unschedulable.values()) this.#plan(agenda, pod, atMs, seq);
-    }
+    if ((freesRoom || isNode(after)) && this.#unschedulable.size > 0) this.#schedule(agenda, RETRY, atMs, seq);
   }
 
   run(key: string, turn: Turn): void {
-    const [namespace = "", name = ""] = key.split("/");
-    const pod = this.#pods.get(namespace, name);
-    if (!isWaiting(pod)) return;
-    const spec = this.#bodies.podSpec(pod.spec);
-    const wanted = this.#requestsOf(pod);
-    const obstacles: string[] = [];
-    let best: { readonly node: Node; readonly pods: number } | undefined;
-    for (const node of [...this.#nodes.all()].sort((a, b) => (a.meta.name < b.meta.name ? -1 : 1))) {
-      const used = this.#used.get(node.meta.name) ?? nothing;
-      const why = obstacle(node, used, wanted, spec);
-      if (why !== undefined) obstacles.push(why);
-      else if (!best || used.pods < best.pods) best = { node, pods: used.pods };
-    }
-    const { uid } = pod.meta;
-    if (best) {
-      this.#unschedulable.delete(uid);
-      turn.submit({ verb: "bind", ref: refOf(pod), uid, node: best.node.meta.name });
+    if (key === RETRY) {
+      this.#retry(turn);
       return;
     }
-    this.#unschedulable.set(uid, pod);
-    turn.submit({ verb: "reportUnschedulable", ref: refOf(pod), uid, message: explain(obstacles) });
+    const [namespace = "", name = ""] = key.split("/");
+    const pod = this.#pods.get(namespace, name);
+    if (isWaiting(pod)) this.#place(pod, turn);
   }
 
   resync(nowMs: number, agenda: Agenda): void {
@@ -132,7 +130,7 @@ export class Scheduler implements Actor {
 
   #apply(change: Change): void {
     const { before, after } = change;
-    if (isNode(before) || isNode(after)) this.#nodes.apply(change, isNode);
+    if (isNode(before) || isNode(after)) this.#moveNode(isNode(before) ? before : undefined, isNode(after) ? after : undefined);
     if (!isPod(before) && !isPod(after)) return;
     if (!isPod(before) || !isPod(after) || before.nodeName !== after.nodeName || before.status.phase !== after.status.phase) {
       if (isPod(before)) this.#account(before, -1);
@@ -142,10 +140,48 @@ export class Scheduler implements Actor {
     if (isPod(before) && !isWaiting(isPod(after) ? after : undefined)) this.#unschedulable.delete(before.meta.uid);
   }
 
+  /** Oldest first; when one pod finds no room, those of the same spec need not be tried. */
+  #retry(turn: Turn): void {
+    const hopeless = new Set<string>();
+    for (const pod of [...this.#unschedulable.values()]) {
+      if (!hopeless.has(pod.spec) && !this.#place(pod, turn)) hopeless.add(pod.spec);
+    }
+  }
+
+  /** Binds the pod to the best node, or says why there is none. */
+  #place(pod: Pod, turn: Turn): boolean {
+    const spec = this.#bodies.podSpec(pod.spec);
+    const wanted = this.#requestsOf(pod);
+    const obstacles: string[] = [];
+    let best: { readonly name: string; readonly pods: number } | undefined;
+    for (const one of this.#nodes) {
+      const { name } = one.node.meta;
+      const used = this.#used.get(name) ?? nothing;
+      const why = obstacle(one, used, wanted, spec);
+      if (why !== undefined) obstacles.push(why);
+      else if (!best || used.pods < best.pods) best = { name, pods: used.pods };
+    }
+    const { uid } = pod.meta;
+    if (best) turn.submit({ verb: "bind", ref: refOf(pod), uid, node: best.name });
+    else {
+      this.#unschedulable.set(uid, pod);
+      turn.submit({ verb: "reportUnschedulable", ref: refOf(pod), uid, message: explain(obstacles) });
+    }
+    return best !== undefined;
+  }
+
   #plan(agenda: Agenda, { meta }: Pod, fromMs: number, cause: number | null): void {
-    const key = `${meta.namespace}/${meta.name}`;
+    this.#schedule(agenda, `${meta.namespace}/${meta.name}`, fromMs, cause);
+  }
+
+  #schedule(agenda: Agenda, key: string, fromMs: number, cause: number | null): void {
     const atMs = fromMs + latencies.schedulerMs;
     agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: `${this.name} ${key}`, cause });
+  }
+
+  #moveNode(before: Node | undefined, after: Node | undefined): void {
+    const others = this.#nodes.filter(({ node }) => node.meta.name !== (before ?? after)?.meta.name);
+    this.#nodes = after ? [...others, candidate(after)].sort(byName) : others;
   }
 
   #account(pod: Pod, by: 1 | -1): void {

@@ -248,6 +248,7 @@ export const storeContract = (name: string, open: OpenStore): void => {
         const attempt = () =>
           store.transaction<string, null>(() => {
             right(store.append([{ ...commitOf("b", 0, "Created"), actor: "user:bob" }]));
+            expect([...store.readAll(2)]).toMatchObject([{ stream: "b", actor: "user:bob" }]);
             store.checkpoints.save("simulation", 1, "2");
             store.blobs.put("{}");
             store.snapshots.save("a", 1, 1, {});
@@ -262,6 +263,8 @@ export const storeContract = (name: string, open: OpenStore): void => {
         if (end === "throw") expect(attempt).toThrow(EvalError);
         if (end === "misuse") expect(attempt).toThrow(RangeError);
         expect(observe(store)).toEqual(before);
+        expect(right(store.append([{ ...commitOf("d", 0, "Created"), actor: "user:eve" }]))[0]?.id).toBe("user:eve/1");
+        expect([...store.readAll(2)]).toMatchObject([{ stream: "d", actor: "user:eve" }]);
         expect(right(store.append([{ ...commitOf("b", 0, "Created"), actor: "user:bob" }]))[0]?.id).toBe("user:bob/1");
       });
 

@@ -148,19 +148,43 @@ describe("the ReplicaSet controller", () => {
     expect(events.map(({ reason }) => reason)).toEqual(["SuccessfulCreate"]);
   });
 
-  test("warns when a pod cannot be created, on the ReplicaSet", () => {
+  const refused = (verb: string, object: string, message: string): DomainEvent => ({
+    type: "WriteRefused",
+    data: { verb, object, code: 403, reason: "Forbidden", message },
+  });
+
+  test("warns when a pod cannot be created or deleted, on the ReplicaSet", () => {
     const message = 'pods "web-5d-" is forbidden: exceeded quota';
-    const refused: DomainEvent = {
-      type: "WriteRefused",
-      data: { verb: "create", object: "Pod/default/web-5d-", code: 403, reason: "Forbidden", message },
-    };
     const events = eventsOf([
       [rs, "controller:deployment", 0, created(0)],
-      [rs, "controller:replicaset", 1, refused],
+      [pod, "controller:replicaset", 1, podCreated],
+      [
+        "refusals/controller:replicaset",
+        "controller:replicaset",
+        1,
+        refused("createDraft", "Pod/default/web-5d-", message),
+      ],
+      ["refusals/controller:replicaset", "controller:replicaset", 2, refused("delete", pod, "no")],
     ]);
-    expect(said(events)).toEqual([
+    expect(said(events.slice(1))).toEqual([
       `Warning | FailedCreate | ReplicaSet/web-5d | replicaset-controller | Error creating: ${message}`,
+      "Warning | FailedDelete | ReplicaSet/web-5d | replicaset-controller | Error deleting: no",
     ]);
+  });
+
+  test("is silent about a pod that it cannot create because its namespace goes away", () => {
+    const message =
+      'pods "web-5d-" is forbidden: unable to create new content in namespace default because it is being terminated';
+    const events = eventsOf([
+      [rs, "controller:deployment", 0, created(0)],
+      [
+        "refusals/controller:replicaset",
+        "controller:replicaset",
+        1,
+        refused("createDraft", "Pod/default/web-5d-", message),
+      ],
+    ]);
+    expect(events).toEqual([]);
   });
 
   test("falls silent after 25 events at once, and speaks again after 300 s", () => {

@@ -1,19 +1,18 @@
 /** Applying one object: kubectl's client-side three-way merge. */
 import * as E from "fp-ts/lib/Either.js";
-import type { JsonObject } from "../../kubernetes/json.ts";
 import { asJson } from "../../kubernetes/json.ts";
 import type { ResourceType } from "../../kubernetes/kinds.ts";
-import { resourceTypeOfKind } from "../../kubernetes/kinds.ts";
+import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import type { KubeObject } from "../../kubernetes/objects.ts";
 import { lastApplied, withLastApplied } from "../../kubernetes/patch/last-applied.ts";
 import { createThreeWayPatch } from "../../kubernetes/patch/strategic-diff.ts";
 import { goJson } from "../../kubernetes/printing/go-format.ts";
-import type { Refusal } from "../../kubernetes/refusal.ts";
 import type { CommandContext } from "../command.ts";
 import type { DryRun } from "../dry-run.ts";
 import type { Failure } from "../failure.ts";
-import { clientFailure, refusedFailure, refusedWhile } from "../failure.ts";
+import { clientFailure } from "../failure.ts";
 import type { ManifestObject } from "../manifests.ts";
+import { refusedObject } from "../manifests.ts";
 import { asKubeObject, refTo } from "../objects.ts";
 import { recordChangeCause, request } from "../request.ts";
 import type { Invocation } from "../verb.ts";
@@ -33,17 +32,6 @@ const description = (type: ResourceType, { metadata, kind }: KubeObject): string
 Name: ${JSON.stringify(metadata.name ?? "")}, Namespace: ${JSON.stringify(metadata.namespace ?? "")}`;
 };
 
-const refusedPatch = (
-  type: ResourceType,
-  live: KubeObject,
-  patch: JsonObject,
-  source: string,
-  refusal: Refusal,
-): Failure => {
-  const message = `error when applying patch:\n${goJson(patch)}\nto:\n${description(type, live)}\nfor: ${JSON.stringify(source)}: ${refusal.message}`;
-  return refusedFailure({ ...refusal, message });
-};
-
 interface Request {
   readonly ctx: CommandContext;
   readonly invocation: Invocation;
@@ -52,22 +40,22 @@ interface Request {
 
 const createNew = (
   { ctx, invocation, dryRun }: Request,
+  made: ManifestObject,
   sent: KubeObject,
-  source: string,
 ): E.Either<Failure, Applied> => {
   if (dryRun === "client") return E.right({ object: sent, operation: "created" });
   const details = { dryRun, fieldManager: invocation.flags.text("field-manager"), verb: "apply" };
   const answer = request(ctx, invocation, { verb: "create", object: sent }, details);
-  if (E.isLeft(answer)) return E.left(refusedWhile("creating", source, answer.left));
+  if (E.isLeft(answer)) return E.left(refusedObject("creating", made, answer.left));
   return E.right({ object: answer.right, operation: "created" });
 };
 
 const patchLive = (
   { ctx, invocation, dryRun }: Request,
   type: ResourceType,
+  made: ManifestObject,
   sent: KubeObject,
   live: KubeObject,
-  source: string,
 ): E.Either<Failure, Applied> => {
   const ref = refTo({ type, namespace: live.metadata.namespace ?? "", name: live.metadata.name });
   if (!ref) return E.left(clientFailure(`${type.plural} cannot be applied`));
@@ -79,7 +67,8 @@ const patchLive = (
   if (Object.keys(patch).length === 0) return E.right({ object: live, operation: "unchanged" });
   const details = { dryRun, fieldManager: invocation.flags.text("field-manager"), verb: "apply" };
   const answer = request(ctx, invocation, { verb: "patch", ref, patchType: "strategic", patch }, details);
-  if (E.isLeft(answer)) return E.left(refusedPatch(type, live, patch, source, answer.left));
+  const applying = `applying patch:\n${goJson(patch)}\nto:\n${description(type, live)}\nfor:`;
+  if (E.isLeft(answer)) return E.left(refusedObject(applying, made, answer.left));
   if (answer.right.metadata.deletionTimestamp !== undefined) {
     ctx.io.err(
       `Warning: Detected changes to resource ${live.metadata.name} which is currently being deleted.\n`,
@@ -92,10 +81,10 @@ const patchLive = (
  * Creates the object, or patches the live one: what the manifest says is set, what the manifest applied before said and this
  * one does not is removed, everything else stays. The manifest is kept on the object, for the next time.
  */
-export const applyObject = (req: Request, { object, source }: ManifestObject): E.Either<Failure, Applied> => {
-  const type = resourceTypeOfKind(object.kind);
-  const name = object.metadata.name;
-  if (!type) return E.left(clientFailure(`kind ${object.kind} cannot be applied`));
+export const applyObject = (req: Request, made: ManifestObject): E.Either<Failure, Applied> => {
+  const { object, source, manifest } = made;
+  const type = resourceTypeOf(manifest.kind);
+  const { name } = object.metadata;
   if (!name) {
     return E.left(
       clientFailure(
@@ -106,5 +95,5 @@ export const applyObject = (req: Request, { object, source }: ManifestObject): E
   const sent = asKubeObject(withLastApplied(asJson(recordChangeCause(object, req.invocation))));
   const ref = refTo({ type, namespace: object.metadata.namespace ?? "", name });
   const live = ref && req.ctx.session.get(ref);
-  return live ? patchLive(req, type, sent, live, source) : createNew(req, sent, source);
+  return live ? patchLive(req, type, made, sent, live) : createNew(req, made, sent);
 };

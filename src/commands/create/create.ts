@@ -6,9 +6,9 @@ import * as common from "../common-flags.ts";
 import type { DryRun } from "../dry-run.ts";
 import { readDryRun } from "../dry-run.ts";
 import type { Failure } from "../failure.ts";
-import { fail, failUsage, refusedWhile, report } from "../failure.ts";
+import { fail, failUsage, report } from "../failure.ts";
 import type { ManifestObject } from "../manifests.ts";
-import { readManifests } from "../manifests.ts";
+import { readManifests, refusedObject } from "../manifests.ts";
 import { asKubeObject } from "../objects.ts";
 import type { ResultPrinter } from "../output.ts";
 import { resultPrinter } from "../output.ts";
@@ -18,17 +18,17 @@ import type { Invocation, Verb } from "../verb.ts";
 const createOne = (
   ctx: CommandContext,
   invocation: Invocation,
-  { object, source }: ManifestObject,
+  made: ManifestObject,
   dryRun: DryRun,
   print: ResultPrinter,
 ): readonly Failure[] => {
   const { flags } = invocation;
-  const recorded = recordChangeCause(object, invocation);
+  const recorded = recordChangeCause(made.object, invocation);
   const sent = flags.on("save-config") ? asKubeObject(withLastApplied(asJson(recorded))) : recorded;
   if (dryRun === "client") return print(sent, "created");
   const details = { dryRun, fieldManager: flags.text("field-manager") };
   const answer = request(ctx, invocation, { verb: "create", object: sent }, details);
-  return E.isLeft(answer) ? [refusedWhile("creating", source, answer.left)] : print(answer.right, "created");
+  return E.isLeft(answer) ? [refusedObject("creating", made, answer.left)] : print(answer.right, "created");
 };
 
 const run: Verb["run"] = async (ctx, invocation) => {

@@ -1,7 +1,6 @@
 /** `rollout behave`: how containers of an image, or pods with labels, behave from now on. */
 import * as E from "fp-ts/lib/Either.js";
 import type { BehaviourRule } from "../../engine/session.ts";
-import type { JsonObject } from "../../kubernetes/json.ts";
 import { parseSelector } from "../../kubernetes/selector-parser.ts";
 import { selector } from "../common-flags.ts";
 import { clientFailure, type Failure, report } from "../failure.ts";
@@ -25,29 +24,41 @@ const behaviourFlags: readonly Flag[] = [
 ];
 
 /** A word replaces its opposite: after `--ready 3s` a workload that was never ready is ready again. */
-const opposites: readonly (readonly [timed: string, never: string])[] = [
+const opposites = [
   ["pull", "fail-pull"],
   ["ready", "never-ready"],
   ["stop", "ignore-sigterm"],
-];
+] as const;
 
-const readBehaviour = (flags: ParsedFlags): E.Either<string, JsonObject> => {
-  const behaviour: Record<string, number | boolean> = {};
+type Behaviour = BehaviourRule["behaviour"];
+
+const durationFields = {
+  pull: "pullMs",
+  init: "initMs",
+  start: "startMs",
+  ready: "readyMs",
+  stop: "stopMs",
+} as const;
+
+const switchFields = {
+  "fail-pull": "failPull",
+  "never-ready": "neverReady",
+  "ignore-sigterm": "ignoresSigterm",
+} as const;
+
+const readBehaviour = (flags: ParsedFlags): E.Either<string, Behaviour> => {
+  const behaviour: Behaviour = {};
   const ms = (name: string): number => Math.round(flags.durationMs(name));
-  const fields = { pull: "pullMs", init: "initMs", start: "startMs", ready: "readyMs", stop: "stopMs" };
-  const switches = { "fail-pull": "failPull", "never-ready": "neverReady", "ignore-sigterm": "ignoresSigterm" };
   for (const [timed, never] of opposites) {
     if (flags.given(timed) && flags.on(never)) return E.left(`--${timed} and --${never} exclude each other`);
+    if (flags.given(timed)) behaviour[switchFields[never]] = false;
   }
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, field] of Object.entries(durationFields)) {
     if (!flags.given(name)) continue;
     if (ms(name) < 0) return E.left(`--${name} must not be negative: ${flags.text(name)}`);
     behaviour[field] = ms(name);
   }
-  for (const [name, field] of Object.entries(switches)) {
-    const isReplaced = opposites.some(([timed, never]) => never === name && flags.given(timed));
-    if (flags.given(name) || isReplaced) behaviour[field] = flags.on(name);
-  }
+  for (const [name, field] of Object.entries(switchFields)) if (flags.given(name)) behaviour[field] = flags.on(name);
   if (flags.given("crash-after")) behaviour.crashAfterMs = Math.max(-1, ms("crash-after"));
   if (flags.given("exit-code")) {
     const exitCode = flags.integer("exit-code");

@@ -14,6 +14,7 @@ const podFaults: Readonly<Record<PodFault, string>> = {
   crash: "crashed",
   fail: "failed",
   unready: "made unready",
+  ready: "made ready",
 };
 
 const isPodFault = (word: string): word is PodFault => Object.hasOwn(podFaults, word);
@@ -59,8 +60,8 @@ const faultNode = (ctx: CommandContext, invocation: Invocation, args: readonly s
 export const fault: Verb = {
   name: "fault",
   ours: true,
-  summary: "Make pods crash, fail or become unready, or take a node down",
-  usage: "(crash | fail | unready) (pod/NAME | pods -l LABELS) | node NAME (down | up)",
+  summary: "Make pods crash, fail or lose their readiness, or take a node down",
+  usage: "(crash | fail | unready | ready) (pod/NAME | pods -l LABELS) | node NAME (down | up)",
   examples: [
     "rollout fault crash pod/web-5db6b86685-x2k9q",
     "rollout fault unready pods -l app=web",

@@ -70,7 +70,7 @@ export const replicasAnnotations = (deployment: Deployment): StringMap => ({
 export const replicasAnnotationsNeedUpdate = (replicaSet: ReplicaSet, deployment: Deployment): boolean =>
   Object.entries(replicasAnnotations(deployment)).some(([key, value]) => replicaSet.meta.annotations[key] !== value);
 
-export interface AnnotationUpdate {
+interface AnnotationUpdate {
   readonly annotations: StringMap;
   readonly changed: boolean;
 }

@@ -3,7 +3,7 @@
 import { type Condition, conditionOf, type DeploymentStatus, truncateToSecond } from "../../domain/state.ts";
 import type { ConditionStatus } from "../../kubernetes/objects.ts";
 
-export const AVAILABLE = "Available";
+const AVAILABLE = "Available";
 export const PROGRESSING = "Progressing";
 export const REPLICA_FAILURE = "ReplicaFailure";
 

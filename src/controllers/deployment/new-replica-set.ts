@@ -118,7 +118,7 @@ function* resolveCollision(sync: Sync, name: string, newRevision: string, refusa
 function* reportCreateError(sync: Sync, name: string, refusal: Refusal): Reconcile<void> {
   const message = `Failed to create new replica set "${name}": ${refusal.message}`;
   const status = withProgressing(sync, "False", "ReplicaSetCreateError", message);
-  if (hasProgressDeadline(sync.deployment)) yield* updateStatus(sync, { status });
+  if (status !== sync.deployment.status) yield* updateStatus(sync, { status });
 }
 
 /** The stored status with `Progressing` set, if the Deployment has a progress deadline. */

@@ -42,10 +42,7 @@ function* scaleDownOldReplicaSets(sync: Sync, { oldRSs }: OwnedReplicaSets): Ste
 const mayRun = ({ status }: Pod): boolean => status.phase !== "Failed" && status.phase !== "Succeeded";
 
 /** Whether any pod of an old ReplicaSet may still run, by the ReplicaSets' statuses or by the pods themselves. */
-export const oldPodsRunning = (
-  { view, deployment }: Pick<Sync, "view" | "deployment">,
-  { oldRSs }: OwnedReplicaSets,
-): boolean => {
+const oldPodsRunning = ({ view, deployment }: Sync, { oldRSs }: OwnedReplicaSets): boolean => {
   if (getActualReplicaCount(oldRSs) > 0) return true;
   const isOurs = compileSelector(deployment.spec.selector);
   for (const { meta } of oldRSs) {

@@ -21,7 +21,7 @@ export interface Scaled {
 }
 
 /** Writes the size and the annotations that go with it, if any of them differs. */
-export function* scaleReplicaSet(sync: Sync, replicaSet: ReplicaSet, replicas: number): Step<Scaled> {
+function* scaleReplicaSet(sync: Sync, replicaSet: ReplicaSet, replicas: number): Step<Scaled> {
   const { deployment } = sync;
   const scaled = replicaSet.spec.replicas !== replicas;
   if (!scaled && !replicasAnnotationsNeedUpdate(replicaSet, deployment)) return E.right({ scaled: false, replicaSet });
@@ -92,7 +92,7 @@ const largestFirst = (a: ReplicaSet, b: ReplicaSet): number => b.spec.replicas -
  * The sizes at which a rolling update goes on after a scaling: each ReplicaSet keeps its share. The largest is served first
  * and takes what rounding leaves; of equals, the newest grows first and the oldest shrinks first.
  */
-export const proportionalSizes = (
+const proportionalSizes = (
   deployment: Deployment,
   active: readonly ReplicaSet[],
 ): readonly { readonly replicaSet: ReplicaSet; readonly replicas: number }[] => {

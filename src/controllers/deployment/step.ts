@@ -27,12 +27,12 @@ export interface Sync {
 }
 
 /** What a status write may set: the status, and the revision, which travels with it so that it raises no generation. */
-export interface StatusChange {
+interface StatusChange {
   readonly status: DeploymentStatus;
   readonly revision?: string;
 }
 
-export const withRevision = (deployment: Deployment, revision: string): Deployment => ({
+const withRevision = (deployment: Deployment, revision: string): Deployment => ({
   ...deployment,
   meta: { ...deployment.meta, annotations: { ...deployment.meta.annotations, [REVISION]: revision } },
 });

@@ -25,7 +25,7 @@ export class LogReader {
   }
 
   head(): Head {
-    const row = this.#statements.head.get();
+    const row = classified(() => this.#statements.head.get());
     if (row === undefined) return emptyHead;
     const [seq, at, recordedAt, hash] = row;
     if (at === null || recordedAt === null) {
@@ -35,34 +35,27 @@ export class LogReader {
   }
 
   streamId(name: string): number | undefined {
-    return this.#statements.streamId.get(name);
+    return classified(() => this.#statements.streamId.get(name));
   }
 
   versionOf(streamId: number): number {
-    return this.#statements.version.get(streamId) ?? 0;
+    return classified(() => this.#statements.version.get(streamId)) ?? 0;
   }
 
   findCommit(key: string): Committed | undefined {
-    const row = this.#statements.commitByKey.get(key);
+    const row = classified(() => this.#statements.commitByKey.get(key));
     return row === undefined ? undefined : { id: key, firstSeq: row[0], lastSeq: row[1], repeated: true };
   }
 
   *read(stream: string, from = 1, to = Number.MAX_SAFE_INTEGER): Generator<RecordedEvent, void> {
-    const id = classified(() => this.streamId(stream));
+    const id = this.streamId(stream);
     if (id === undefined) return;
-    const last = Math.min(
-      to,
-      classified(() => this.versionOf(id)),
-    );
-    yield* this.#decoded(
-      (after) => this.#statements.stream.all(id, after, last),
-      from,
-      (row) => row[2],
-    );
+    const last = Math.min(to, this.versionOf(id));
+    yield* this.#decoded((after) => this.#statements.stream.all(id, after, last), from, versionOf);
   }
 
   *readAll(from = 1, to = Number.MAX_SAFE_INTEGER, filter: EventFilter = {}): Generator<RecordedEvent, void> {
-    const last = Math.min(to, classified(() => this.head()).seq);
+    const last = Math.min(to, this.head().seq);
     const { types, streams } = filter;
     if (streams !== undefined) {
       yield* this.#readStreams(streams, from, last, types);
@@ -87,7 +80,7 @@ export class LogReader {
     to: number,
     types: readonly string[] | undefined,
   ): Generator<RecordedEvent, void> {
-    const seqs = classified(() => this.#statements.seqsOfStreams.all(JSON.stringify([...new Set(streams)]), from, to));
+    const seqs = classified(() => this.#statements.seqsOfStreams.all(JSON.stringify(streams), from, to));
     seqs.sort((a, b) => a - b);
     const wanted = types === undefined ? undefined : new Set(types);
     for (let start = 0; start < seqs.length; start += pageSize) {
@@ -110,6 +103,7 @@ export class LogReader {
 const pageSize = 1000;
 
 const seqOf = (row: EventTuple | ChainedTuple): number => row[0];
+const versionOf = (row: EventTuple): number => row[2];
 
 /** Pages by key: each query starts behind the last row of the one before. */
 function* pages<Row>(

@@ -119,23 +119,21 @@ export class SqliteEventStore implements EventStore {
     try {
       return reads();
     } finally {
-      this.#endRead.run();
+      if (this.#db.inTransaction) this.#endRead.run();
     }
   }
 
   head(): Head {
-    return this.#transactions.isOpen ? this.#writer.head() : classified(() => this.#reader.head());
+    return this.#transactions.isOpen ? this.#writer.head() : this.#reader.head();
   }
 
   streamVersion(stream: string): number {
-    return classified(() => {
-      const id = this.#reader.streamId(stream);
-      return id === undefined ? 0 : this.#reader.versionOf(id);
-    });
+    const id = this.#reader.streamId(stream);
+    return id === undefined ? 0 : this.#reader.versionOf(id);
   }
 
   findCommit(key: string): Committed | undefined {
-    return classified(() => this.#reader.findCommit(key));
+    return this.#reader.findCommit(key);
   }
 
   read(stream: string, from?: number, to?: number): IterableIterator<RecordedEvent> {

@@ -1,10 +1,20 @@
 /** Defaults of containers: Kubernetes' core/v1 defaulting. */
-import type { Container, ContainerPort, EnvVar, HttpGetAction, Lifecycle, LifecycleHandler, Probe } from "../objects.ts";
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  HttpGetAction,
+  Lifecycle,
+  LifecycleHandler,
+  Probe,
+} from "../objects.ts";
 import { absentOrZero, assign, fill, mapItems } from "./fill.ts";
 
 const component = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
 const host = "[A-Za-z0-9][-.A-Za-z0-9]*(?::[0-9]+)?";
-const imageReference = new RegExp(`^(?:${host}/)?${component}(?:/${component})*(?::(\\w[-.\\w]{0,127}))?(@[-+.:_A-Za-z0-9]+)?$`);
+const imageReference = new RegExp(
+  `^(?:${host}/)?${component}(?:/${component})*(?::(\\w[-.\\w]{0,127}))?(@[-+.:_A-Za-z0-9]+)?$`,
+);
 
 /** Without tag and digest an image is `latest`, which may change. What is no image reference is not looked for anew. */
 const pullPolicy = (image: string): string => {
@@ -16,7 +26,11 @@ const pullPolicy = (image: string): string => {
 const httpGetDefaults = (action: HttpGetAction): HttpGetAction => fill(action, { path: "/", scheme: "HTTP" });
 
 const probeDefaults = (probe: Probe): Probe => {
-  const timed = fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }, absentOrZero);
+  const timed = fill(
+    probe,
+    { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+    absentOrZero,
+  );
   return timed.httpGet ? assign(timed, { httpGet: httpGetDefaults(timed.httpGet) }) : timed;
 };
 
@@ -32,7 +46,9 @@ const lifecycleDefaults = (lifecycle: Lifecycle): Lifecycle =>
 const envDefaults = (variable: EnvVar): EnvVar => {
   const { valueFrom } = variable;
   if (!valueFrom?.fieldRef) return variable;
-  return assign(variable, { valueFrom: assign(valueFrom, { fieldRef: fill(valueFrom.fieldRef, { apiVersion: "v1" }) }) });
+  return assign(variable, {
+    valueFrom: assign(valueFrom, { fieldRef: fill(valueFrom.fieldRef, { apiVersion: "v1" }) }),
+  });
 };
 
 const portDefaults =

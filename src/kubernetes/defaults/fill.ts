@@ -8,9 +8,14 @@ export const absentOrEmpty: Unset = (value) => value === undefined || value === 
 /** For numbers that Go keeps without a pointer, 0 means "not set" too. */
 export const absentOrZero: Unset = (value) => absentOrEmpty(value) || value === 0;
 
+/** Go has no absent structs: where a written object has none, it holds an empty one. */
+export const orEmpty = <T extends object>(struct: T | undefined): T => struct ?? ({} as T);
+
 /** The object with the fields it lacks; the same object when it lacks none. */
 export const fill = <T extends object>(object: T, defaults: Partial<T>, isUnset: Unset = absentOrEmpty): T => {
-  const missing = Object.entries(defaults).filter(([key]) => isUnset(Reflect.get(object, key)));
+  const missing = Object.entries(defaults).filter(
+    ([key, value]) => value !== undefined && isUnset(Reflect.get(object, key)),
+  );
   return missing.length > 0 ? { ...object, ...Object.fromEntries(missing) } : object;
 };
 
@@ -20,8 +25,9 @@ export const assign = <T extends object>(object: T, values: Partial<T>): T => {
   return changed ? { ...object, ...values } : object;
 };
 
-/** The list with every item changed by `change`; the same list when no item changes. */
-export const mapItems = <T>(list: readonly T[], change: (item: T) => T): readonly T[] => {
+/** The list with every item changed by `change`; the same list when no item changes, an empty one when there is none. */
+export const mapItems = <T>(list: readonly T[] | undefined, change: (item: T) => T): readonly T[] => {
+  if (list === undefined) return [];
   const changed = list.map(change);
   return changed.some((item, index) => item !== list[index]) ? changed : list;
 };

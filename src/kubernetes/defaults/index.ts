@@ -4,7 +4,7 @@ import type { KubeObject, StoredObject } from "../objects.ts";
 import { isManifestKind, kindSchemas } from "../schema/kinds.ts";
 import { storedForm } from "../schema/stored.ts";
 import { namespaceDefaults, nodeDefaults, secretDefaults } from "./cluster.ts";
-import { assign } from "./fill.ts";
+import { assign, orEmpty } from "./fill.ts";
 import { podSpecDefaults, withPodAdmission } from "./pod.ts";
 import { serviceDefaults } from "./service.ts";
 import { deploymentDefaults, replicaSetDefaults } from "./workloads.ts";
@@ -18,7 +18,7 @@ const kindDefaults = (object: StoredObject): StoredObject => {
     case "ReplicaSet":
       return replicaSetDefaults(object);
     case "Pod":
-      return assign(object, { spec: withPodAdmission(podSpecDefaults(object.spec ?? {})) });
+      return assign(object, { spec: withPodAdmission(podSpecDefaults(orEmpty(object.spec))) });
     case "Service":
       return serviceDefaults(object);
     case "Namespace":

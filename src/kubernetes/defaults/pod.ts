@@ -4,7 +4,7 @@ import type { Container, PodSpec, PodTemplate, ResourceRequirements, Toleration,
 import { milliUnits } from "../quantity.ts";
 import { volumeSources } from "../schema/pod.ts";
 import { containerDefaults } from "./container.ts";
-import { assign, fill, mapItems, memoised } from "./fill.ts";
+import { assign, fill, mapItems, memoised, orEmpty } from "./fill.ts";
 
 /** Files made from these may be read by everybody. */
 const sourcesWithMode = ["configMap", "secret", "downwardAPI", "projected"];
@@ -14,7 +14,9 @@ const volumeDefaults = (volume: Volume): Volume => {
   if (!Object.keys(volume).some((key) => Object.hasOwn(volumeSources, key))) return { ...volume, emptyDir: {} };
   const source = sourcesWithMode.find((name) => isJsonObject(volume[name]));
   const content = source === undefined ? undefined : volume[source];
-  return source !== undefined && isJsonObject(content) ? assign(volume, { [source]: fill(content, { defaultMode }) }) : volume;
+  return source !== undefined && isJsonObject(content)
+    ? assign(volume, { [source]: fill(content, { defaultMode }) })
+    : volume;
 };
 
 /**
@@ -32,7 +34,7 @@ export const podSpecDefaults = memoised((spec: PodSpec): PodSpec => {
   const { containers, initContainers, volumes } = filled;
   const withContainerDefaults = containerDefaults(filled.hostNetwork === true);
   return assign(filled, {
-    containers: mapItems(containers ?? [], withContainerDefaults),
+    containers: mapItems(containers, withContainerDefaults),
     ...(initContainers ? { initContainers: mapItems(initContainers, withContainerDefaults) } : {}),
     ...(volumes ? { volumes: mapItems(volumes, volumeDefaults) } : {}),
   });
@@ -40,7 +42,7 @@ export const podSpecDefaults = memoised((spec: PodSpec): PodSpec => {
 
 /** The defaults of a pod template. One template is defaulted once: the answer is remembered. */
 export const podTemplateDefaults = memoised(
-  (template: PodTemplate): PodTemplate => assign(template, { spec: podSpecDefaults(template.spec ?? {}) }),
+  (template: PodTemplate): PodTemplate => assign(template, { spec: podSpecDefaults(orEmpty(template.spec)) }),
 );
 
 /** Resources with a limit and no request get the limit as their request. Only pods: templates keep what was written. */
@@ -56,8 +58,7 @@ const nodeOutages = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreach
 
 const tolerates = (tolerations: readonly Toleration[], key: string): boolean =>
   tolerations.some(
-    (toleration) =>
-      (toleration.key ?? key) === key && (toleration.effect ?? "NoExecute") === "NoExecute",
+    (toleration) => (toleration.key ?? key) === key && (toleration.effect ?? "NoExecute") === "NoExecute",
   );
 
 /** Pods stay five minutes on a node that has failed, unless they say otherwise. */

@@ -1,12 +1,12 @@
 /** Defaults of Services. The API server allocates cluster IPs and node ports after these. */
 import type { Service, ServicePort } from "../objects.ts";
-import { absentOrZero, assign, fill, mapItems } from "./fill.ts";
+import { absentOrZero, assign, fill, mapItems, orEmpty } from "./fill.ts";
 
 const clientAffinitySeconds = 10_800;
 
 const portDefaults = (port: ServicePort): ServicePort => {
   const named = fill(port, { protocol: "TCP" });
-  return port.port === undefined ? named : fill(named, { targetPort: port.port }, absentOrZero);
+  return fill(named, { targetPort: port.port }, absentOrZero);
 };
 
 /** Services that are reached from outside the cluster. */
@@ -14,7 +14,7 @@ const isExternal = (type: string | undefined): boolean => type === "NodePort" ||
 
 /** What the type requires may be missing before validation. */
 export const serviceDefaults = (service: Service): Service => {
-  const spec = fill(service.spec ?? {}, { type: "ClusterIP", sessionAffinity: "None" });
+  const spec = fill(orEmpty(service.spec), { type: "ClusterIP", sessionAffinity: "None" });
   const named = spec.type === "ExternalName";
   const filled = fill(spec, {
     ...(named ? {} : { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" }),
@@ -24,5 +24,7 @@ export const serviceDefaults = (service: Service): Service => {
       ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: clientAffinitySeconds } } }
       : {}),
   });
-  return assign(service, { spec: filled.ports ? assign(filled, { ports: mapItems(filled.ports, portDefaults) }) : filled });
+  return assign(service, {
+    spec: filled.ports ? assign(filled, { ports: mapItems(filled.ports, portDefaults) }) : filled,
+  });
 };

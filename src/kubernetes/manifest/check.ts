@@ -1,12 +1,15 @@
 /** A manifest against the fields of its kind, with the place of every fault and a guess at what was meant. */
+import * as E from "fp-ts/lib/Either.js";
 import { closest } from "../edit-distance.ts";
+import type { JsonObject } from "../json.ts";
 import type { Path, SchemaFault } from "../schema/check.ts";
 import { checkFields, pathText } from "../schema/check.ts";
 import type { UnknownFields } from "../schema/decode.ts";
 import { decodingMessage, faultText } from "../schema/decode.ts";
+import type { ManifestKind } from "../schema/kinds.ts";
 import { kindSchemas } from "../schema/kinds.ts";
 import type { Schema, Struct } from "../schema/types.ts";
-import type { Manifest, ManifestError, Note } from "./manifest.ts";
+import type { Located, ManifestError, Note } from "./manifest.ts";
 import { noteAt } from "./manifest.ts";
 
 /** The struct nearest to the root that has this field; lists are not looked into. */
@@ -16,7 +19,9 @@ const homeOf = (root: Struct, field: string): Path | undefined => {
     const home = level.find(({ schema }) => schema.is === "struct" && Object.hasOwn(schema.fields, field));
     if (home) return home.path;
     level = level.flatMap(({ path, schema }) =>
-      schema.is === "struct" ? Object.entries(schema.fields).map(([key, inner]) => ({ path: [...path, key], schema: inner })) : [],
+      schema.is === "struct"
+        ? Object.entries(schema.fields).map(([key, inner]) => ({ path: [...path, key], schema: inner }))
+        : [],
     );
   }
   return undefined;
@@ -44,15 +49,26 @@ const noteText = (root: Struct, fault: SchemaFault): string => {
 
 const byPosition = (a: Note, b: Note): number => a.line - b.line || a.column - b.column;
 
-/** All faults of a manifest as one error, in the words of the API server's strict decoding; `undefined` if there is none. */
-export const checkManifest = (manifest: Manifest, unknownFields: UnknownFields): ManifestError | undefined => {
-  const { kind, apiVersion, object, duplicates } = manifest;
-  const schema = kindSchemas[kind];
-  const repeated = duplicates.map((path): SchemaFault => ({ is: "duplicateField", path }));
-  const found = [...repeated, ...checkFields(schema, object)];
-  const faults = unknownFields === "refuse" ? found : found.filter((fault) => fault.is === "wrongValue");
-  const text = faultText(faults);
-  if (text === undefined) return undefined;
-  const notes = faults.map((fault) => noteAt(manifest, fault.path, noteText(schema, fault))).sort(byPosition);
-  return { from: "server", message: decodingMessage(apiVersion, kind, text), notes };
-};
+/** An object of a known kind whose fields have not been checked. */
+export interface Unchecked extends Located {
+  readonly json: JsonObject;
+  readonly kind: ManifestKind;
+  readonly apiVersion: string;
+  /** Keys that were written twice. */
+  readonly duplicates: readonly Path[];
+}
+
+/** Refuses an object with all its faults in one error, in the words of the API server's strict decoding. */
+export const checkManifest =
+  (unknownFields: UnknownFields) =>
+  (manifest: Unchecked): E.Either<ManifestError, Unchecked> => {
+    const { kind, apiVersion, json, duplicates } = manifest;
+    const schema = kindSchemas[kind];
+    const repeated = duplicates.map((path): SchemaFault => ({ is: "duplicateField", path }));
+    const found = [...repeated, ...checkFields(schema, json)];
+    const faults = unknownFields === "refuse" ? found : found.filter((fault) => fault.is === "wrongValue");
+    const text = faultText(faults);
+    if (text === undefined) return E.right(manifest);
+    const notes = faults.map((fault) => noteAt(manifest, fault.path, noteText(schema, fault))).sort(byPosition);
+    return E.left({ from: "server", message: decodingMessage(apiVersion, kind, text), notes });
+  };

@@ -1,5 +1,5 @@
 /** What a manifest file holds, and how its faults are told. */
-import type { JsonObject } from "../json.ts";
+import type { KubeObject } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
 import type { Path } from "../schema/check.ts";
 import type { ManifestKind } from "../schema/kinds.ts";
@@ -22,23 +22,21 @@ export interface ManifestError {
   readonly notes: readonly Note[];
 }
 
-/** One object of a file, as it was written. */
-export interface Manifest {
-  readonly object: JsonObject;
-  readonly kind: ManifestKind;
-  readonly apiVersion: string;
+/** A place for every field of an object in a file. */
+export interface Located {
   readonly file: string;
-  /** Keys that were written twice. */
-  readonly duplicates: readonly Path[];
   /** Where a field was written. Of one that is not there, its nearest ancestor. */
   readonly locate: (path: Path) => Position;
 }
 
-export const noteAt = (manifest: Pick<Manifest, "file" | "locate">, path: Path, text: string): Note => ({
-  file: manifest.file,
-  ...manifest.locate(path),
-  text,
-});
+/** One object of a file. */
+export interface Manifest extends Located {
+  /** As it was written, before any defaulting. A missing name is empty. */
+  readonly object: KubeObject;
+  readonly kind: ManifestKind;
+}
+
+export const noteAt = ({ file, locate }: Located, path: Path, text: string): Note => ({ file, ...locate(path), text });
 
 /** The path of a field as the API server writes it: `spec.ports[0].name`, `resources.limits[cpu]`. */
 export const parseFieldPath = (field: string): Path =>
@@ -48,5 +46,5 @@ export const parseFieldPath = (field: string): Path =>
   });
 
 /** Where the fields were written that the API server refuses. */
-export const notesOn = (manifest: Manifest, causes: readonly FieldCause[]): readonly Note[] =>
+export const notesOn = (manifest: Located, causes: readonly FieldCause[]): readonly Note[] =>
   causes.map(({ field }) => noteAt(manifest, parseFieldPath(field), field));

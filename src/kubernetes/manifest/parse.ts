@@ -7,19 +7,21 @@ import { closest } from "../edit-distance.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isJsonArray, isJsonObject } from "../json.ts";
 import { resourceTypeOf } from "../kinds.ts";
+import type { KubeObject } from "../objects.ts";
 import type { Path } from "../schema/check.ts";
 import type { UnknownFields } from "../schema/decode.ts";
-import type { ManifestKind } from "../schema/kinds.ts";
 import { isManifestKind, kindSchemas } from "../schema/kinds.ts";
+import type { Unchecked } from "./check.ts";
 import { checkManifest } from "./check.ts";
-import type { Manifest, ManifestError } from "./manifest.ts";
+import type { Located, Manifest, ManifestError } from "./manifest.ts";
 import { noteAt } from "./manifest.ts";
 import type { YamlDocument } from "./yaml-documents.ts";
 import { readYaml } from "./yaml-documents.ts";
 
 /** A value in a file that should be an object: a document, or an item of a `List`. */
-interface Candidate extends Pick<Manifest, "file" | "duplicates" | "locate"> {
+interface Candidate extends Located {
   readonly value: Json;
+  readonly duplicates: readonly Path[];
 }
 
 const startsWith = (path: Path, prefix: Path): boolean => prefix.every((step, index) => path[index] === step);
@@ -35,7 +37,7 @@ const itemOf = (list: Candidate, value: Json, index: number): Candidate => {
 };
 
 const isList = (value: Json): value is JsonObject =>
-  isJsonObject(value) && value["kind"] === "List" && value["apiVersion"] === "v1";
+  isJsonObject(value) && value.kind === "List" && value.apiVersion === "v1";
 
 /** A `List` stands for its items, also when they are Lists themselves. */
 const flattened = (candidate: Candidate): readonly Candidate[] => {
@@ -43,12 +45,6 @@ const flattened = (candidate: Candidate): readonly Candidate[] => {
   const { items } = candidate.value;
   return isJsonArray(items) ? items.flatMap((item, index) => flattened(itemOf(candidate, item, index))) : [];
 };
-
-const clientError = (candidate: Candidate, message: string, notes: ManifestError["notes"] = []): ManifestError => ({
-  from: "client",
-  message,
-  notes: notes.length > 0 ? notes : [noteAt(candidate, [], "the object begins here")],
-});
 
 const headerFault = (value: Json | undefined, field: string): string | undefined => {
   if (value === undefined || value === null) return `${field} not set`;
@@ -58,37 +54,54 @@ const headerFault = (value: Json | undefined, field: string): string | undefined
 const invalidData = (candidate: Candidate, faults: readonly string[]): ManifestError => {
   const listed = faults.length === 1 ? faults.join() : `[${faults.join(", ")}]`;
   const advice = "if you choose to ignore these errors, turn validation off with --validate=false";
-  return clientError(candidate, `error validating "${candidate.file}": error validating data: ${listed}; ${advice}`);
+  const message = `error validating "${candidate.file}": error validating data: ${listed}; ${advice}`;
+  return { from: "client", message, notes: [noteAt(candidate, [], "every object needs an apiVersion and a kind")] };
 };
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
 /** A kind we do not serve, or one in a version that it does not have. */
 const noMatch = (candidate: Candidate, object: JsonObject, kind: string, apiVersion: string): ManifestError => {
-  const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
-  const name = `name: "${textOf(metadata["name"])}" namespace: "${textOf(metadata["namespace"])}"`;
+  const metadata = isJsonObject(object.metadata) ? object.metadata : {};
+  const name = `name: "${textOf(metadata.name)}" namespace: "${textOf(metadata.namespace)}"`;
   const message = `resource mapping not found for ${name} from "${candidate.file}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`;
   const kinds = Object.keys(kindSchemas);
   const meant = closest(kind, kinds);
+  const advice = meant === undefined ? `the kinds are ${kinds.join(", ")}` : `did you mean "${meant}"?`;
   const hint = isManifestKind(kind)
     ? noteAt(candidate, ["apiVersion"], `${kind} is in ${resourceTypeOf(kind).apiVersion}`)
-    : noteAt(candidate, ["kind"], meant === undefined ? `the kinds are ${kinds.join(", ")}` : `did you mean "${meant}"?`);
-  return clientError(candidate, message, [hint]);
+    : noteAt(candidate, ["kind"], advice);
+  return { from: "client", message, notes: [hint] };
 };
 
 /** Which kind of object this is, in kubectl's own order of questions. */
-const identify = (candidate: Candidate): E.Either<ManifestError, Manifest> => {
-  const { value: object, file, duplicates, locate } = candidate;
-  if (!isJsonObject(object)) return E.left(invalidData(candidate, ["invalid object to validate"]));
-  const { apiVersion, kind } = object;
+const identify = (candidate: Candidate): E.Either<ManifestError, Unchecked> => {
+  const { value: json, file, duplicates, locate } = candidate;
+  if (!isJsonObject(json)) return E.left(invalidData(candidate, ["invalid object to validate"]));
+  const { apiVersion, kind } = json;
   if (typeof apiVersion !== "string" || typeof kind !== "string") {
     const faults = [headerFault(apiVersion, "apiVersion"), headerFault(kind, "kind")];
-    return E.left(invalidData(candidate, faults.filter((fault) => fault !== undefined)));
+    return E.left(
+      invalidData(
+        candidate,
+        faults.filter((fault) => fault !== undefined),
+      ),
+    );
   }
   if (!isManifestKind(kind) || resourceTypeOf(kind).apiVersion !== apiVersion) {
-    return E.left(noMatch(candidate, object, kind, apiVersion));
+    return E.left(noMatch(candidate, json, kind, apiVersion));
   }
-  return E.right({ object, kind: kind satisfies ManifestKind, apiVersion, file, duplicates, locate });
+  return E.right({ json, kind, apiVersion, file, duplicates, locate });
+};
+
+/** JSON whose fields have been checked is an object of its kind. */
+const isKubeObject = (json: JsonObject): json is JsonObject & KubeObject => isJsonObject(json.metadata);
+
+const manifestOf = ({ json, kind, file, locate }: Unchecked): Manifest => {
+  const metadata = isJsonObject(json.metadata) ? json.metadata : {};
+  const object = { ...json, metadata: { ...metadata, name: textOf(metadata.name) } };
+  if (!isKubeObject(object)) throw new Error("metadata was just set");
+  return { object, kind, file, locate };
 };
 
 const candidatesOf = (file: string, documents: readonly YamlDocument[]): readonly Candidate[] =>
@@ -116,10 +129,9 @@ export const parseManifests = (
   const errors: ManifestError[] = [];
   const manifests: Manifest[] = [];
   for (const candidate of candidatesOf(file, documents)) {
-    const manifest = identify(candidate);
-    const error = E.isLeft(manifest) ? manifest.left : checkManifest(manifest.right, unknownFields);
-    if (error) errors.push(error);
-    else if (E.isRight(manifest)) manifests.push(manifest.right);
+    const checked = E.chain(checkManifest(unknownFields))(identify(candidate));
+    if (E.isLeft(checked)) errors.push(checked.left);
+    else manifests.push(manifestOf(checked.right));
   }
   return errors.length > 0 ? E.left(errors) : E.right(manifests);
 };

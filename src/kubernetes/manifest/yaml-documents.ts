@@ -3,12 +3,12 @@
  * does: 1.1 booleans (`yes`, `off`) and merge keys, but no timestamps and no base-60 numbers. Bounded in size, number of
  * documents, depth and aliases.
  */
-import type { Document, Node as YamlNode, YAMLMap } from "yaml";
+import type { Document, YAMLMap, Node as YamlNode } from "yaml";
 import { Composer, type CST, isAlias, isMap, isNode, isSeq, LineCounter, Parser } from "yaml";
 import type { Json } from "../json.ts";
 import type { Path } from "../schema/check.ts";
 import type { Conversion } from "./yaml-value.ts";
-import { isMergeKey, jsonOfDocument, keyText } from "./yaml-value.ts";
+import { isMergeKey, jsonOfDocument, keyText, maxDepth } from "./yaml-value.ts";
 
 /** Both from 1. */
 export interface Position {
@@ -40,7 +40,6 @@ export interface Reading {
 
 const maxLength = 10 * 1024 * 1024;
 const maxDocuments = 1000;
-const maxDepth = 100;
 
 const childTokens = (token: CST.Token): readonly CST.Token[] => {
   if (token.type === "document") return token.value ? [token.value] : [];
@@ -58,6 +57,11 @@ const isTooDeep = (document: CST.Token): boolean => {
   return true;
 };
 
+const position = (lines: LineCounter, offset: number): Position => {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+};
+
 /** The tokens of a text, or the first reason for not reading it. */
 const tokensOf = (text: string, lines: LineCounter): readonly CST.Token[] | SyntaxFault => {
   const tooMuch = (hint: string, offset = 0): SyntaxFault => ({ message: hint, at: position(lines, offset), hint });
@@ -73,13 +77,10 @@ const tokensOf = (text: string, lines: LineCounter): readonly CST.Token[] | Synt
   return tokens;
 };
 
-const position = (lines: LineCounter, offset: number): Position => {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
-};
-
 /** What YAML 1.1 defines and kubectl's library leaves as text. */
-const unresolvedTags = new Set(["timestamp", "binary", "omap", "pairs", "set"].map((name) => `tag:yaml.org,2002:${name}`));
+const unresolvedTags = new Set(
+  ["timestamp", "binary", "omap", "pairs", "set"].map((name) => `tag:yaml.org,2002:${name}`),
+);
 
 const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
   const composer = new Composer({
@@ -113,7 +114,8 @@ const composerFaults = (document: Document.Parsed, lines: LineCounter): readonly
   document.errors.map(({ code, message, pos: [offset] }) => {
     const at = position(lines, offset);
     const hint = lowerFirst(message);
-    return { message: `yaml: line ${at.line}: ${goMessages[code] ?? hint}`, at, hint };
+    const words = hint.startsWith("missing closing") ? "found unexpected end of stream" : (goMessages[code] ?? hint);
+    return { message: `yaml: line ${at.line}: ${words}`, at, hint };
   });
 
 /** What a step of a path leads to: the value, and the key or item that shows where it was written. */

@@ -1,5 +1,5 @@
 /** YAML nodes as plain JSON, in the way of kubectl's YAML library. */
-import type { Node as YamlNode, YAMLMap } from "yaml";
+import type { YAMLMap, Node as YamlNode } from "yaml";
 import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import type { Json } from "../json.ts";
 import type { Path } from "../schema/check.ts";
@@ -20,7 +20,8 @@ interface Place {
   readonly isAliased: boolean;
 }
 
-const maxDepth = 100;
+/** Levels of mappings and lists, counting those that aliases repeat. */
+export const maxDepth = 100;
 const maxAliased = 100_000;
 
 const fault = (conversion: Conversion, node: YamlNode, message: string): null => {
@@ -35,7 +36,11 @@ const scalarValue = (conversion: Conversion, node: YamlNode, value: unknown): Js
       return value;
     case "number":
       if (Number.isFinite(value)) return value;
-      return fault(conversion, node, `json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`);
+      return fault(
+        conversion,
+        node,
+        `json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`,
+      );
     default:
       return null;
   }
@@ -53,7 +58,9 @@ const dereferenced = (conversion: Conversion, node: YamlNode | null): YamlNode |
 export const keyText = (key: unknown): string | undefined => {
   if (!isScalar(key)) return undefined;
   const { value } = key;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 };
 
 /** `<<`, which stands for the entries of other mappings. */
@@ -98,7 +105,7 @@ const mapEntries = (conversion: Conversion, map: YAMLMap, place: Place): [string
 
 const jsonOf = (conversion: Conversion, node: YamlNode | null, place: Place): Json => {
   if (node === null) return null;
-  if (place.depth > maxDepth) return fault(conversion, node, "yaml: exceeded max depth");
+  if (place.depth > maxDepth) return fault(conversion, node, `yaml: exceeded max depth of ${maxDepth}`);
   if (place.isAliased && ++conversion.aliased.count > maxAliased) {
     // Said once: the rest is not looked at any more.
     return conversion.aliased.count === maxAliased + 1

@@ -56,7 +56,7 @@ const readOperation = (entry: Json): E.Either<string, JsonPatchOperation> => {
   if (!isPointer(path)) return E.left(`path must be empty or start with "/"`);
   switch (op) {
     case "remove":
-      return E.right({ op, path });
+      return path === "" ? E.left("the whole document cannot be removed") : E.right({ op, path });
     case "add":
     case "replace":
     case "test":

@@ -1,6 +1,6 @@
 /** Makes strategic merge patches, as kubectl does before it sends them. */
 import { canonicalJson } from "../canonical-json.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { sortedKeys } from "../printing/go-format.ts";
 import { DELETE_FROM_PRIMITIVE_LIST, PATCH, RETAIN_KEYS, SET_ELEMENT_ORDER } from "./directives.ts";
 import { type FieldMerge, type MergeSchema, mergeSchemaOf } from "./merge-schema.ts";
@@ -30,6 +30,9 @@ interface Versions<T> {
   readonly live: T;
 }
 
+/** A field that `modified` has, and the others need not have. */
+type FieldVersions = Versions<Json | undefined> & { readonly modified: Json };
+
 const diffObjects = (versions: Versions<JsonObject>, schema: MergeSchema, retains: boolean): JsonObject => {
   const { previous, modified, live } = versions;
   const patch: Record<string, Json> = {};
@@ -49,25 +52,16 @@ const own = (object: JsonObject, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
 /** What the patch says about one field: nothing, its value, or for a merged list its changes and directives. */
-const diffField = (
-  key: string,
-  {
-    previous,
-    modified,
-    live,
-  }: { readonly previous: Json | undefined; readonly modified: Json; readonly live: Json | undefined },
-  field: FieldMerge,
-): JsonObject => {
+const diffField = (key: string, { previous, modified, live }: FieldVersions, field: FieldMerge): JsonObject => {
   if (isJsonObject(modified) && isJsonObject(live) && !field.replace) {
     const before = isJsonObject(previous) ? previous : {};
     const patch = diffObjects({ previous: before, modified, live }, field.fields ?? {}, field.retainKeys === true);
     return Object.keys(patch).length > 0 ? { [key]: patch } : {};
   }
-  if (Array.isArray(modified) && Array.isArray(live) && live.length > 0) {
-    const before: readonly Json[] = Array.isArray(previous) ? previous : [];
-    if (field.mergeScalars) return diffScalars(key, { previous: before, modified, live });
-    if (field.mergeKey !== undefined)
-      return diffElements(key, field.mergeKey, { previous: before, modified, live }, field);
+  if (isJsonArray(modified) && isJsonArray(live) && live.length > 0) {
+    const lists = { previous: isJsonArray(previous) ? previous : [], modified, live };
+    if (field.mergeScalars) return diffScalars(key, lists);
+    if (field.mergeKey !== undefined) return diffElements(key, field.mergeKey, lists, field);
   }
   return isEqual(modified, live) ? {} : { [key]: modified };
 };

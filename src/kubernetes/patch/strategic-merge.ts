@@ -1,6 +1,6 @@
 /** Strategic merge patches, as the API server applies them. */
 import * as E from "fp-ts/lib/Either.js";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { goValue } from "../printing/go-format.ts";
 import { DELETE_FROM_PRIMITIVE_LIST, PATCH, RETAIN_KEYS, SET_ELEMENT_ORDER } from "./directives.ts";
 import { type FieldMerge, type MergeSchema, mergeSchemaOf } from "./merge-schema.ts";
@@ -44,7 +44,7 @@ const mergeObject = (target: JsonObject, patch: JsonObject, schema: MergeSchema)
   }
   for (const [key, order] of orders) {
     const list = merged[key];
-    if (Array.isArray(list)) merged[key] = inOrder(list, order, listOf(target[key]), keyOf(schema[key] ?? {}));
+    if (isJsonArray(list)) merged[key] = inOrder(list, order, listOf(target[key]), keyOf(schema[key] ?? {}));
   }
   return merged;
 };
@@ -52,10 +52,10 @@ const mergeObject = (target: JsonObject, patch: JsonObject, schema: MergeSchema)
 const unknownDirective = (directive: Json, within: JsonObject): BadPatch =>
   new BadPatch(`unknown patch type: ${goValue(directive)} in map: ${goValue(within)}`);
 
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
 
 const orderList = (value: Json): readonly Json[] => {
-  if (!Array.isArray(value)) throw new BadPatch("invalid patch format of setElementOrder list");
+  if (!isJsonArray(value)) throw new BadPatch("invalid patch format of setElementOrder list");
   return value;
 };
 
@@ -63,7 +63,7 @@ const orderList = (value: Json): readonly Json[] => {
 const retainKeys = (target: JsonObject, changes: JsonObject, retained: Json): Record<string, Json> => {
   const kept = new Set(listOf(retained));
   const isRetained = ([key, value]: [string, Json]) => value === null || key.startsWith("$") || kept.has(key);
-  if (!Array.isArray(retained) || !Object.entries(changes).every(isRetained)) {
+  if (!isJsonArray(retained) || !Object.entries(changes).every(isRetained)) {
     throw new BadPatch("invalid patch format of retainKeys");
   }
   return Object.fromEntries(Object.entries(target).filter(([key]) => kept.has(key)));
@@ -71,9 +71,9 @@ const retainKeys = (target: JsonObject, changes: JsonObject, retained: Json): Re
 
 const removeScalars = (merged: Record<string, Json>, directive: string, removed: Json): void => {
   const key = directive.slice(DELETE_FROM_PRIMITIVE_LIST.length);
-  if (!Array.isArray(removed)) throw new BadPatch("invalid patch format of primitive list");
+  if (!isJsonArray(removed)) throw new BadPatch("invalid patch format of primitive list");
   const list = merged[key];
-  if (Array.isArray(list)) merged[key] = list.filter((item: Json) => !removed.includes(item));
+  if (isJsonArray(list)) merged[key] = list.filter((item) => !removed.includes(item));
 };
 
 const mergeValue = (
@@ -85,7 +85,7 @@ const mergeValue = (
   if (isJsonObject(patch)) {
     return mergeObject(isJsonObject(target) && !field.replace ? target : {}, patch, field.fields ?? {});
   }
-  if (!Array.isArray(patch)) return patch;
+  if (!isJsonArray(patch)) return patch;
   const list = listOf(target);
   if (field.mergeScalars) return inOrder([...new Set([...list, ...patch])], patch, list, keyOf(field));
   if (field.mergeKey === undefined) return patch;
@@ -169,11 +169,13 @@ const inOrder = (
     .filter((element) => !place.has(identity(element)))
     .sort((a, b) => placeOf(formerPlace, a) - placeOf(formerPlace, b));
   const ordered: Json[] = [];
+  let next = 0;
   for (const element of named) {
     const former = placeOf(formerPlace, element);
-    while (others[0] !== undefined && former >= 0 && placeOf(formerPlace, others[0]) < former)
-      ordered.push(...others.splice(0, 1));
+    for (; next < others.length && placeOf(formerPlace, others[next] ?? null) < former; next++) {
+      ordered.push(others[next] ?? null);
+    }
     ordered.push(element);
   }
-  return [...ordered, ...others];
+  return [...ordered, ...others.slice(next)];
 };

@@ -6,6 +6,7 @@ import * as E from "fp-ts/lib/Either.js";
 import type { Json, JsonObject } from "../json.ts";
 import { isJsonArray, isJsonObject } from "../json.ts";
 import { parseQuantity } from "../quantity.ts";
+import { sortedKeys } from "../sorted.ts";
 import type { Schema, Struct } from "./types.ts";
 import { goType } from "./types.ts";
 
@@ -57,7 +58,6 @@ const jsonKind = (value: Json): string => {
   }
 };
 
-
 const expectation = (schema: Schema): string => {
   switch (schema.is) {
     case "pointer":
@@ -98,8 +98,16 @@ const shown = (value: Json): string => {
   }
 };
 
-const wrongValue = (decoding: Decoding, place: Place, schema: Schema, value: Json, message: string, final = false): void => {
-  const expected = `expected ${expectation(schema)}, found ${shown(value)}`;
+const wrongValue = (
+  decoding: Decoding,
+  place: Place,
+  schema: Schema,
+  value: Json,
+  message: string,
+  final = false,
+): void => {
+  const wantsQuotes = goType(schema) === "string" && (typeof value === "number" || typeof value === "boolean");
+  const expected = `expected ${expectation(schema)}, found ${shown(value)}${wantsQuotes ? ": put it in quotes" : ""}`;
   decoding.faults.push({ is: "wrongValue", path: place.path, message, expected, final });
 };
 
@@ -111,7 +119,10 @@ const wrongType = (decoding: Decoding, place: Place, schema: Schema, value: Json
 const int32Limit = 2 ** 31;
 
 const checkInteger = (decoding: Decoding, place: Place, schema: Schema, value: Json): void => {
-  if (typeof value !== "number") return wrongType(decoding, place, schema, value);
+  if (typeof value !== "number") {
+    wrongType(decoding, place, schema, value);
+    return;
+  }
   const fits = Number.isInteger(value) && (schema.is === "int64" || (value >= -int32Limit && value < int32Limit));
   if (!fits) wrongType(decoding, place, schema, value, `number ${value}`);
 };
@@ -139,7 +150,7 @@ const checkQuantity = (decoding: Decoding, place: Place, schema: Schema, value: 
 };
 
 const checkStruct = (decoding: Decoding, place: Place, schema: Struct, value: JsonObject): void => {
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const path = [...place.path, key];
     const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
     if (!field) {
@@ -151,44 +162,51 @@ const checkStruct = (decoding: Decoding, place: Place, schema: Struct, value: Js
   }
 };
 
-const check = (decoding: Decoding, place: Place, schema: Schema, value: Json): void => {
-  if (value === null) return; // Go leaves the field unset.
+const checkScalar = (decoding: Decoding, place: Place, schema: Schema, value: Json): void => {
   switch (schema.is) {
-    case "pointer":
-      return check(decoding, place, schema.to, value);
-    case "bool":
-      if (typeof value !== "boolean") wrongType(decoding, place, schema, value);
-      return;
     case "int32":
     case "int64":
-      return checkInteger(decoding, place, schema, value);
+      checkInteger(decoding, place, schema, value);
+      break;
     case "intOrString":
-      return typeof value === "string" ? undefined : checkInteger(decoding, place, schema, value);
-    case "string":
-    case "time":
-    case "bytes":
-      return typeof value === "string"
-        ? checkText(decoding, place, schema, value)
-        : wrongType(decoding, place, schema, value);
+      if (typeof value !== "string") checkInteger(decoding, place, schema, value);
+      break;
     case "quantity":
-      return checkQuantity(decoding, place, schema, value);
+      checkQuantity(decoding, place, schema, value);
+      break;
+    case "bool":
+      if (typeof value !== "boolean") wrongType(decoding, place, schema, value);
+      break;
+    default:
+      if (typeof value === "string") checkText(decoding, place, schema, value);
+      else wrongType(decoding, place, schema, value);
+  }
+};
+
+const check = (decoding: Decoding, place: Place, schema: Schema, value: Json): void => {
+  if (value === null) return; // Go leaves the field unset.
+  const inside = (step: string | number): Place => ({ ...place, path: [...place.path, step] });
+  switch (schema.is) {
+    case "pointer":
+      check(decoding, place, schema.to, value);
+      break;
     case "list":
-      if (!isJsonArray(value)) return wrongType(decoding, place, schema, value);
-      return value.forEach((item, index) => {
-        check(decoding, { ...place, path: [...place.path, index] }, schema.of, item);
-      });
+      if (isJsonArray(value)) value.forEach((item, index) => void check(decoding, inside(index), schema.of, item));
+      else wrongType(decoding, place, schema, value);
+      break;
     case "map":
-      if (!isJsonObject(value)) return wrongType(decoding, place, schema, value);
-      for (const key of Object.keys(value).sort()) {
-        check(decoding, { ...place, path: [...place.path, key] }, schema.of, value[key] ?? null);
-      }
-      return;
+      if (!isJsonObject(value)) wrongType(decoding, place, schema, value);
+      else for (const key of sortedKeys(value)) check(decoding, inside(key), schema.of, value[key] ?? null);
+      break;
     case "struct":
-      if (!isJsonObject(value)) return wrongType(decoding, place, schema, value);
-      return checkStruct(decoding, place, schema, value);
+      if (isJsonObject(value)) checkStruct(decoding, place, schema, value);
+      else wrongType(decoding, place, schema, value);
+      break;
     case "unchecked":
       if (!isJsonObject(value)) wrongType(decoding, place, schema, value);
-      return;
+      break;
+    default:
+      checkScalar(decoding, place, schema, value);
   }
 };
 

@@ -22,7 +22,9 @@ export const faultText = (faults: readonly SchemaFault[]): string | undefined =>
   if (ending) return ending.message;
   const strict = faults.filter((fault) => fault.is !== "wrongValue").slice(0, maxStrictFaults);
   if (strict.length === 0) return undefined;
-  const named = strict.map(({ is, path }) => `${is === "unknownField" ? "unknown" : "duplicate"} field "${pathText(path)}"`);
+  const named = strict.map(
+    ({ is, path }) => `${is === "unknownField" ? "unknown" : "duplicate"} field "${pathText(path)}"`,
+  );
   return `strict decoding error: ${named.join(", ")}`;
 };
 

@@ -3,7 +3,21 @@ import type { Kind } from "../objects.ts";
 import { labelSelector, objectMeta } from "./meta.ts";
 import { podSpec, podTemplateSpec } from "./pod.ts";
 import type { Struct } from "./types.ts";
-import { bool, bytes, int32, int64, intOrString, list, map, pointer, quantity, string, struct, time, unchecked } from "./types.ts";
+import {
+  bool,
+  bytes,
+  int32,
+  int64,
+  intOrString,
+  list,
+  map,
+  pointer,
+  quantity,
+  string,
+  struct,
+  time,
+  unchecked,
+} from "./types.ts";
 
 const object = (name: string, fields: Struct["fields"]): Struct =>
   struct(name, { apiVersion: string, kind: string, metadata: objectMeta, ...fields });

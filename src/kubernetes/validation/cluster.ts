@@ -23,7 +23,10 @@ export const validateNode = ({ metadata, spec, status }: Decoded<Node>): readonl
 };
 
 /** Kubernetes leaves the names of PodDisruptionBudgets to what a URL allows. */
-export const validatePodDisruptionBudget = ({ metadata, spec = {} }: Decoded<PodDisruptionBudget>): readonly FieldCause[] => {
+export const validatePodDisruptionBudget = ({
+  metadata,
+  spec = {},
+}: Decoded<PodDisruptionBudget>): readonly FieldCause[] => {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy } = spec;
   const both = minAvailable !== undefined && maxUnavailable !== undefined;
   return [

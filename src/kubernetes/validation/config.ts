@@ -2,6 +2,7 @@
 import { configMapKey, dns1123Subdomain } from "../names.ts";
 import type { ConfigMap, Secret, StringMap } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
+import { sortedKeys } from "../sorted.ts";
 import type { Decoded } from "./field.ts";
 import { forbidden, immutable, invalidValue, named, required, tooLong } from "./field.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
@@ -17,16 +18,18 @@ const size = (data: StringMap, bytesOf: (text: string) => number): number =>
   Object.values(data).reduce((sum, text) => sum + bytesOf(text), 0);
 
 const validateKeys = (field: string, data: StringMap, others: StringMap = {}): readonly FieldCause[] =>
-  Object.keys(data)
-    .sort()
-    .flatMap((key) => [
-      ...named(configMapKey, `${field}[${key}]`, key),
-      ...(Object.hasOwn(others, key)
-        ? [invalidValue(`${field}[${key}]`, key, "duplicate of key present in binaryData")]
-        : []),
-    ]);
+  sortedKeys(data).flatMap((key) => [
+    ...named(configMapKey, `${field}[${key}]`, key),
+    ...(Object.hasOwn(others, key)
+      ? [invalidValue(`${field}[${key}]`, key, "duplicate of key present in binaryData")]
+      : []),
+  ]);
 
-export const validateConfigMap = ({ metadata, data = {}, binaryData = {} }: Decoded<ConfigMap>): readonly FieldCause[] => [
+export const validateConfigMap = ({
+  metadata,
+  data = {},
+  binaryData = {},
+}: Decoded<ConfigMap>): readonly FieldCause[] => [
   ...validateMetadata(metadata, rules),
   ...validateKeys("data", data, binaryData),
   ...validateKeys("binaryData", binaryData),
@@ -50,7 +53,10 @@ export const validateSecret = ({ metadata, data = {}, type = "" }: Decoded<Secre
 ];
 
 /** An object marked immutable stays so, with its content. */
-const validateImmutable = (before: ConfigMap | Secret, after: Decoded<ConfigMap> | Decoded<Secret>): readonly FieldCause[] => {
+const validateImmutable = (
+  before: ConfigMap | Secret,
+  after: Decoded<ConfigMap> | Decoded<Secret>,
+): readonly FieldCause[] => {
   if (before.immutable !== true) return [];
   const contents = ["data", "binaryData"].filter(
     (field) => immutable(field, Reflect.get(before, field), Reflect.get(after, field)).length > 0,

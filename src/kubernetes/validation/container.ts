@@ -44,7 +44,10 @@ const validateKeySelector = (
   selector: Decoded<NonNullable<EnvVarSource["configMapKeyRef"]>> | undefined,
 ): readonly FieldCause[] =>
   selector
-    ? [...named(dns1123Subdomain, `${field}.name`, selector.name ?? ""), ...requiredName(configMapKey, `${field}.key`, selector.key)]
+    ? [
+        ...named(dns1123Subdomain, `${field}.name`, selector.name ?? ""),
+        ...requiredName(configMapKey, `${field}.key`, selector.key),
+      ]
     : [];
 
 const validateEnvSource = (field: string, variable: Decoded<EnvVar>): readonly FieldCause[] => {
@@ -119,7 +122,10 @@ export const validateContainers = (
   const isRepeated = repetition();
   const causes = containers.flatMap((container, index) => {
     const place = `${field}[${index}]`;
-    const restart = container.restartPolicy === undefined ? [] : [forbidden(`${place}.restartPolicy`, "may not be set for non-init containers")];
+    const restart =
+      container.restartPolicy === undefined
+        ? []
+        : [forbidden(`${place}.restartPolicy`, "may not be set for non-init containers")];
     return [
       ...validateCommon(place, container, pod),
       ...(isRepeated(container.name) ? [duplicate(`${place}.name`, container.name)] : []),

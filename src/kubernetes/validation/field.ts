@@ -13,8 +13,8 @@ export type Decoded<T> = T extends readonly (infer Item)[]
   : T extends StringMap
     ? T
     : T extends object
-    ? { readonly [Key in keyof T]?: Decoded<T[Key]> | undefined }
-    : T;
+      ? { readonly [Key in keyof T]?: Decoded<T[Key]> | undefined }
+      : T;
 
 const cause = (reason: string, field: string, ...message: readonly string[]): FieldCause => ({
   reason,
@@ -24,7 +24,8 @@ const cause = (reason: string, field: string, ...message: readonly string[]): Fi
 
 const shown = (value: unknown): string => canonicalJson(value ?? null);
 
-export const required = (field: string, detail = ""): FieldCause => cause("FieldValueRequired", field, "Required value", detail);
+export const required = (field: string, detail = ""): FieldCause =>
+  cause("FieldValueRequired", field, "Required value", detail);
 
 export const invalidValue = (field: string, value: unknown, detail: string): FieldCause =>
   cause("FieldValueInvalid", field, "Invalid value", shown(value), detail);
@@ -38,7 +39,8 @@ export const unsupported = (field: string, value: unknown, supported: readonly s
     `supported values: ${supported.map((name) => JSON.stringify(name)).join(", ")}`,
   );
 
-export const forbidden = (field: string, detail: string): FieldCause => cause("FieldValueForbidden", field, "Forbidden", detail);
+export const forbidden = (field: string, detail: string): FieldCause =>
+  cause("FieldValueForbidden", field, "Forbidden", detail);
 
 export const duplicate = (field: string, value: unknown): FieldCause =>
   cause("FieldValueDuplicate", field, "Duplicate value", shown(value));

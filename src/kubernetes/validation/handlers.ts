@@ -26,10 +26,15 @@ type AnyHandler = Decoded<Handler & Pick<LifecycleHandler, "sleep"> & Pick<Probe
 const validateHandler = (field: string, handler: AnyHandler, graceSeconds = 0): readonly FieldCause[] => {
   const causes: FieldCause[] = [];
   let actions = 0;
-  const consider = (name: "exec" | "httpGet" | "tcpSocket" | "grpc" | "sleep", check: () => readonly FieldCause[]): void => {
+  const consider = (
+    name: "exec" | "httpGet" | "tcpSocket" | "grpc" | "sleep",
+    check: () => readonly FieldCause[],
+  ): void => {
     if (!handler[name]) return;
     actions++;
-    causes.push(...(actions > 1 ? [forbidden(`${field}.${name}`, "may not specify more than 1 handler type")] : check()));
+    causes.push(
+      ...(actions > 1 ? [forbidden(`${field}.${name}`, "may not specify more than 1 handler type")] : check()),
+    );
   };
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   consider("exec", () => (exec?.command?.length ? [] : [required(`${field}.exec.command`)]));
@@ -56,7 +61,13 @@ const validateProbe = (field: string, probe: Decoded<Probe>): readonly FieldCaus
     ...nonNegative(`${field}.successThreshold`, probe.successThreshold),
     ...nonNegative(`${field}.failureThreshold`, probe.failureThreshold),
     ...(terminationGracePeriodSeconds !== undefined && terminationGracePeriodSeconds <= 0
-      ? [invalidValue(`${field}.terminationGracePeriodSeconds`, terminationGracePeriodSeconds, "must be greater than 0")]
+      ? [
+          invalidValue(
+            `${field}.terminationGracePeriodSeconds`,
+            terminationGracePeriodSeconds,
+            "must be greater than 0",
+          ),
+        ]
       : []),
   ];
 };
@@ -65,7 +76,8 @@ const validateProbe = (field: string, probe: Decoded<Probe>): readonly FieldCaus
 const validateRestartingProbe = (field: string, probe: Decoded<Probe> | undefined): readonly FieldCause[] => {
   if (!probe) return [];
   const { successThreshold = 1 } = probe;
-  const threshold = successThreshold === 1 ? [] : [invalidValue(`${field}.successThreshold`, successThreshold, "must be 1")];
+  const threshold =
+    successThreshold === 1 ? [] : [invalidValue(`${field}.successThreshold`, successThreshold, "must be 1")];
   return [...validateProbe(field, probe), ...threshold];
 };
 

@@ -6,5 +6,8 @@ export const invalid = (kind: string, group: string, name: string, causes: reado
   const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const summary = texts.length === 1 ? texts.join() : `[${texts.join(", ")}]`;
   const qualifiedKind = group ? `${kind}.${group}` : kind;
-  return refusal("Invalid", `${qualifiedKind} "${name}" is invalid: ${summary}`, { details: { name, group, kind }, causes });
+  return refusal("Invalid", `${qualifiedKind} "${name}" is invalid: ${summary}`, {
+    details: { name, group, kind },
+    causes,
+  });
 };

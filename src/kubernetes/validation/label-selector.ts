@@ -1,6 +1,6 @@
+import { labelValue, qualifiedName } from "../names.ts";
 import type { LabelSelector, LabelSelectorRequirement } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
-import { labelValue, qualifiedName } from "../names.ts";
 import type { Decoded } from "./field.ts";
 import { forbidden, invalidValue, named, required } from "./field.ts";
 import { validateLabels } from "./metadata.ts";
@@ -12,7 +12,8 @@ const validateRequirement = (field: string, requirement: Decoded<LabelSelectorRe
   switch (operator) {
     case "In":
     case "NotIn":
-      if (values.length === 0) causes.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      if (values.length === 0)
+        causes.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
       break;
     case "Exists":
     case "DoesNotExist":
@@ -32,7 +33,10 @@ const validateRequirement = (field: string, requirement: Decoded<LabelSelectorRe
 };
 
 /** The syntax of a label selector. An absent one has none. */
-export const validateLabelSelector = (field: string, selector: Decoded<LabelSelector> | undefined): readonly FieldCause[] => [
+export const validateLabelSelector = (
+  field: string,
+  selector: Decoded<LabelSelector> | undefined,
+): readonly FieldCause[] => [
   ...validateLabels(`${field}.matchLabels`, selector?.matchLabels),
   ...(selector?.matchExpressions ?? []).flatMap((requirement, index) =>
     validateRequirement(`${field}.matchExpressions[${index}]`, requirement),

@@ -3,6 +3,7 @@ import type { NameRule } from "../names.ts";
 import { dns1123Label, labelValue, qualifiedName } from "../names.ts";
 import type { ObjectMeta, OwnerReference, StringMap } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
+import { sortedKeys } from "../sorted.ts";
 import { FOREGROUND_FINALIZER, NAMESPACE_FINALIZER, ORPHAN_FINALIZER } from "../well-known.ts";
 import type { Decoded } from "./field.ts";
 import { forbidden, immutable, invalidValue, named, nonNegative, required, tooLong } from "./field.ts";
@@ -10,9 +11,7 @@ import { forbidden, immutable, invalidValue, named, nonNegative, required, tooLo
 const maxAnnotationBytes = 256 * 1024;
 
 const sortedEntries = (map: StringMap): readonly (readonly [string, string])[] =>
-  Object.keys(map)
-    .sort()
-    .map((key) => [key, map[key] ?? ""]);
+  sortedKeys(map).map((key) => [key, map[key] ?? ""]);
 
 const utf8 = new TextEncoder();
 
@@ -22,10 +21,7 @@ export const validateLabels = (field: string, labels: StringMap | undefined): re
     ...named(labelValue, field, value),
   ]);
 
-export const validateAnnotations = (
-  field: string,
-  annotations: StringMap | undefined,
-): readonly FieldCause[] => {
+export const validateAnnotations = (field: string, annotations: StringMap | undefined): readonly FieldCause[] => {
   const causes: FieldCause[] = [];
   let bytes = 0;
   for (const [key, value] of sortedEntries(annotations ?? {})) {
@@ -91,8 +87,12 @@ export interface MetadataRules {
 }
 
 /** Metadata of an object; the namespace may be left to the server. */
-export const validateMetadata = (metadata: Decoded<ObjectMeta> | undefined, rules: MetadataRules): readonly FieldCause[] => {
-  const { name, generateName, namespace, generation, labels, annotations, ownerReferences, finalizers } = metadata ?? {};
+export const validateMetadata = (
+  metadata: Decoded<ObjectMeta> | undefined,
+  rules: MetadataRules,
+): readonly FieldCause[] => {
+  const { name, generateName, namespace, generation, labels, annotations, ownerReferences, finalizers } =
+    metadata ?? {};
   const nameCauses = name
     ? named(rules.name, "metadata.name", name)
     : generateName

@@ -5,6 +5,7 @@ import type { ResourceRequirements } from "../objects.ts";
 import type { Quantity } from "../quantity.ts";
 import { canonicalQuantity, compareQuantities, parseQuantity } from "../quantity.ts";
 import type { FieldCause } from "../refusal.ts";
+import { sortedKeys } from "../sorted.ts";
 import type { Decoded } from "./field.ts";
 import { invalidValue, named } from "./field.ts";
 
@@ -33,14 +34,16 @@ export const validateAmount = (field: string, name: string, amount: Amount): rea
   return fractional ? [invalidValue(field, canonicalQuantity(amount), "must be an integer")] : [];
 };
 
-const validateAmounts = (field: string, amounts: Amounts, more: (name: string, amount: Amount) => readonly FieldCause[]) =>
-  Object.keys(amounts)
-    .sort()
-    .flatMap((name) => {
-      const amount = amounts[name] ?? 0;
-      const entry = `${field}[${name}]`;
-      return [...validateName(entry, name), ...validateAmount(entry, name, amount), ...more(name, amount)];
-    });
+const validateAmounts = (
+  field: string,
+  amounts: Amounts,
+  more: (name: string, amount: Amount) => readonly FieldCause[],
+) =>
+  sortedKeys(amounts).flatMap((name) => {
+    const amount = amounts[name] ?? 0;
+    const entry = `${field}[${name}]`;
+    return [...validateName(entry, name), ...validateAmount(entry, name, amount), ...more(name, amount)];
+  });
 
 export const validateResources = (
   field: string,

@@ -14,7 +14,9 @@ const validateOperator = (field: string, toleration: Decoded<Toleration>): reado
     case "Equal":
       return named(labelValue, `${field}.operator`, value);
     case "Exists":
-      return value ? [invalidValue(`${field}.operator`, toleration, "value must be empty when `operator` is 'Exists'")] : [];
+      return value
+        ? [invalidValue(`${field}.operator`, toleration, "value must be empty when `operator` is 'Exists'")]
+        : [];
     default:
       return [unsupported(`${field}.operator`, operator, ["Equal", "Exists"])];
   }
@@ -29,14 +31,19 @@ const validateToleration = (field: string, toleration: Decoded<Toleration>): rea
     causes.push(invalidValue(`${field}.operator`, operator, detail));
   }
   if (tolerationSeconds !== undefined && effect !== "NoExecute") {
-    causes.push(invalidValue(`${field}.effect`, effect ?? "", "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    causes.push(
+      invalidValue(`${field}.effect`, effect ?? "", "effect must be 'NoExecute' when `tolerationSeconds` is set"),
+    );
   }
   causes.push(...validateOperator(field, toleration));
   if (effect) causes.push(...oneOf(`${field}.effect`, effect, effects));
   return causes;
 };
 
-export const validateTolerations = (field: string, tolerations: readonly Decoded<Toleration>[]): readonly FieldCause[] =>
+export const validateTolerations = (
+  field: string,
+  tolerations: readonly Decoded<Toleration>[],
+): readonly FieldCause[] =>
   tolerations.flatMap((toleration, index) => validateToleration(`${field}[${index}]`, toleration));
 
 export const validateTaints = (field: string, taints: readonly Decoded<Taint>[]): readonly FieldCause[] => {

@@ -4,7 +4,7 @@ import type { Service, ServicePort } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
 import { supportedProtocols } from "./container.ts";
 import type { Decoded } from "./field.ts";
-import { duplicate, forbidden, invalidValue, named, oneOf, repetition, required, requiredName } from "./field.ts";
+import { duplicate, forbidden, invalidValue, oneOf, repetition, required, requiredName } from "./field.ts";
 import { validatePortNumberOrName } from "./handlers.ts";
 import { validateLabels, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 
@@ -24,7 +24,13 @@ const validateType = ({ type, clusterIP, externalName, ports = [] }: Spec): read
       return [
         ...ports.flatMap(({ port }, index) =>
           port === kubeletPort
-            ? [invalidValue(`spec.ports[${index}]`, port, `may not expose port ${port} externally since it is used by kubelet`)]
+            ? [
+                invalidValue(
+                  `spec.ports[${index}]`,
+                  port,
+                  `may not expose port ${port} externally since it is used by kubelet`,
+                ),
+              ]
             : [],
         ),
         ...notHeadless(),
@@ -68,7 +74,9 @@ const validateDistinctPorts = (ports: readonly Decoded<ServicePort>[]): readonly
   const isRepeatedNodePort = repetition();
   const isRepeatedPort = repetition();
   const nodePorts = ports.flatMap(({ protocol = "TCP", nodePort }, index) =>
-    nodePort && isRepeatedNodePort(`${protocol}/${nodePort}`) ? [duplicate(`spec.ports[${index}].nodePort`, nodePort)] : [],
+    nodePort && isRepeatedNodePort(`${protocol}/${nodePort}`)
+      ? [duplicate(`spec.ports[${index}].nodePort`, nodePort)]
+      : [],
   );
   const distinct = ports.flatMap(({ protocol = "TCP", port = 0 }, index) =>
     isRepeatedPort(`${protocol}/${port}`) ? [duplicate(`spec.ports[${index}]`, { port, protocol })] : [],
@@ -94,7 +102,10 @@ const validateAffinity = ({ sessionAffinity, sessionAffinityConfig }: Spec): rea
   const seconds = sessionAffinityConfig?.clientIP?.timeoutSeconds;
   if (sessionAffinity !== "ClientIP" || (seconds !== undefined && seconds > 0 && seconds <= 86_400)) return named;
   if (seconds === undefined) return [...named, required(`${field}.clientIP`, "when session affinity type is ClientIP")];
-  return [...named, invalidValue(`${field}.clientIP.timeoutSeconds`, seconds, "must be greater than 0 and less than 86400")];
+  return [
+    ...named,
+    invalidValue(`${field}.clientIP.timeoutSeconds`, seconds, "must be greater than 0 and less than 86400"),
+  ];
 };
 
 export const validateService = (service: Decoded<Service>): readonly FieldCause[] => {
@@ -111,7 +122,13 @@ export const validateService = (service: Decoded<Service>): readonly FieldCause[
     ...externalIPs.flatMap((address, index) =>
       isAddress(address)
         ? []
-        : [invalidValue(`spec.externalIPs[${index}]`, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")],
+        : [
+            invalidValue(
+              `spec.externalIPs[${index}]`,
+              address,
+              "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+            ),
+          ],
     ),
     ...oneOf("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
     ...validateNodePorts(spec),

@@ -15,8 +15,12 @@ const validateCounts = (counts: Counts, partsOfReplicas: readonly string[]): rea
 ];
 
 /** A write of a Deployment's status; the collision count only grows. */
-export const validateDeploymentStatus = (before: Deployment["status"], after: Deployment["status"]): readonly FieldCause[] => {
-  const { observedGeneration, replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas } = after ?? {};
+export const validateDeploymentStatus = (
+  before: Deployment["status"],
+  after: Deployment["status"],
+): readonly FieldCause[] => {
+  const { observedGeneration, replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas } =
+    after ?? {};
   const { collisionCount } = after ?? {};
   const counts = {
     observedGeneration,

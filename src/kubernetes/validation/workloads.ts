@@ -1,6 +1,13 @@
 /** Deployments and ReplicaSets. */
 import { dns1123Subdomain, percent } from "../names.ts";
-import type { Deployment, DeploymentStrategy, IntOrPercent, LabelSelector, PodTemplate, ReplicaSet } from "../objects.ts";
+import type {
+  Deployment,
+  DeploymentStrategy,
+  IntOrPercent,
+  LabelSelector,
+  PodTemplate,
+  ReplicaSet,
+} from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
 import { matches } from "../selector.ts";
 import type { Decoded } from "./field.ts";
@@ -40,7 +47,13 @@ const validateTemplate = (
   if (selector && !isUsable(selector)) return [invalidValue("spec.selector", selector, "invalid label selector")];
   const field = "spec.template";
   const mismatch = templateMismatch(selector, template)
-    ? [invalidValue(`${field}.metadata.labels`, template.metadata?.labels, "`selector` does not match template `labels`")]
+    ? [
+        invalidValue(
+          `${field}.metadata.labels`,
+          template.metadata?.labels,
+          "`selector` does not match template `labels`",
+        ),
+      ]
     : [];
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {};
   const deadline = "activeDeadlineSeconds in ReplicaSet is not Supported";
@@ -63,13 +76,18 @@ export const validateAtMost100Percent = (field: string, value: IntOrPercent | un
   return isOver ? [invalidValue(field, value, "must not be greater than 100%")] : [];
 };
 
-const validateRollingUpdate = (field: string, rollingUpdate: Decoded<DeploymentStrategy["rollingUpdate"]>): readonly FieldCause[] => {
+const validateRollingUpdate = (
+  field: string,
+  rollingUpdate: Decoded<DeploymentStrategy["rollingUpdate"]>,
+): readonly FieldCause[] => {
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
   const stuck = rawNumber(maxUnavailable) === 0 && rawNumber(maxSurge) === 0;
   return [
     ...validateIntOrPercent(`${field}.maxUnavailable`, maxUnavailable),
     ...validateIntOrPercent(`${field}.maxSurge`, maxSurge),
-    ...(stuck ? [invalidValue(`${field}.maxUnavailable`, maxUnavailable ?? 0, "may not be 0 when `maxSurge` is 0")] : []),
+    ...(stuck
+      ? [invalidValue(`${field}.maxUnavailable`, maxUnavailable ?? 0, "may not be 0 when `maxSurge` is 0")]
+      : []),
     ...validateAtMost100Percent(`${field}.maxUnavailable`, maxUnavailable),
   ];
 };
@@ -94,7 +112,8 @@ const validateStrategy = (strategy: Decoded<DeploymentStrategy>): readonly Field
 const validateProgressDeadline = (seconds: number | undefined, minReadySeconds: number): readonly FieldCause[] => {
   if (seconds === undefined) return [];
   const field = "spec.progressDeadlineSeconds";
-  const tooEarly = seconds <= minReadySeconds ? [invalidValue(field, seconds, "must be greater than minReadySeconds")] : [];
+  const tooEarly =
+    seconds <= minReadySeconds ? [invalidValue(field, seconds, "must be greater than minReadySeconds")] : [];
   return [...nonNegative(field, seconds), ...tooEarly];
 };
 
@@ -124,7 +143,10 @@ export const validateReplicaSet = (replicaSet: Decoded<ReplicaSet>): readonly Fi
 };
 
 /** The selector of a Deployment or ReplicaSet stays what it was. */
-export const validateWorkloadUpdate = <T extends Deployment | ReplicaSet>(before: T, after: Decoded<T>): readonly FieldCause[] => [
+export const validateWorkloadUpdate = <T extends Deployment | ReplicaSet>(
+  before: T,
+  after: Decoded<T>,
+): readonly FieldCause[] => [
   ...validateMetadataUpdate(before.metadata, after.metadata ?? {}),
   ...immutable("spec.selector", before.spec.selector, after.spec?.selector),
 ];

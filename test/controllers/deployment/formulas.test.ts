@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { newRSNewReplicas } from "../../../src/controllers/deployment/formulas.ts";
 import { deploymentComplete, deploymentProgressing } from "../../../src/controllers/deployment/progress.ts";
-import { getReplicaSetFraction } from "../../../src/controllers/deployment/scaling.ts";
+import { getReplicaSetFraction, isSaturated } from "../../../src/controllers/deployment/scaling.ts";
 import type { DeploymentStatus } from "../../../src/domain/state.ts";
-import { MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
+import { DESIRED_REPLICAS, MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
 import { deploymentOf, replicaSetOf, rolling } from "../../support/workloads.ts";
 
 describe("newRSNewReplicas, as in Kubernetes' own table", () => {
@@ -94,4 +94,16 @@ describe("deploymentProgressing, as in Kubernetes' own table", () => {
     const deployment = deploymentOf({ spec: { replicas: 10 }, status: statusOf(...from) });
     expect(deploymentProgressing(deployment, statusOf(...to))).toBe(progressing);
   });
+});
+
+test("a new ReplicaSet is saturated when it has, was scaled for, and has available all replicas", () => {
+  const newRS = (desired: string, replicas: number, available: number): boolean => {
+    const annotations = { [DESIRED_REPLICAS]: desired };
+    return isSaturated(deploymentOf(), replicaSetOf("web-1", { replicas, available, meta: { annotations } }));
+  };
+  expect(newRS("3", 3, 3)).toBe(true);
+  expect(newRS("2", 3, 3)).toBe(false);
+  expect(newRS("3", 2, 3)).toBe(false);
+  expect(newRS("3", 3, 2)).toBe(false);
+  expect(isSaturated(deploymentOf(), undefined)).toBe(false);
 });

@@ -9,11 +9,10 @@ import {
   rollOut,
   settle,
   sizes,
-  steps,
   sync,
 } from "../../support/deployment-cluster.ts";
 import { FakeApi } from "../../support/fake-api.ts";
-import { deploymentOf } from "../../support/workloads.ts";
+import { deploymentOf, rolling } from "../../support/workloads.ts";
 
 describe("a paused Deployment", () => {
   test("that was never rolled out makes no ReplicaSet", () => {
@@ -25,16 +24,25 @@ describe("a paused Deployment", () => {
   });
 
   test("keeps the sizes of a running rollout, surge and all", () => {
-    const api = atRest({ replicas: 4 });
+    const api = atRest({ replicas: 10, strategy: rolling(3, 2) });
     edit(api, { template: "v2" });
     sync(api);
     settle(api);
-    const before = sizes(api);
+    sync(api);
+    expect(sizes(api)).toEqual({ v1: 8, v2: 5 });
     edit(api, { paused: true });
-    api.changes.length = 0;
     rollOut(api);
-    expect(sizes(api)).toEqual(before);
-    expect(steps(api)).toEqual([]);
+    expect(sizes(api)).toEqual({ v1: 8, v2: 5 });
+  });
+
+  test("with less than replicas and surge gives the rest to its largest ReplicaSet", () => {
+    const api = atRest({ replicas: 10, strategy: rolling(3, 2) });
+    edit(api, { template: "v2" });
+    sync(api);
+    expect(sizes(api)).toEqual({ v1: 8, v2: 3 });
+    edit(api, { paused: true });
+    rollOut(api);
+    expect(sizes(api)).toEqual({ v1: 10, v2: 3 });
   });
 
   test("creates nothing for a new template; its status then knows no updated pods", () => {
@@ -68,7 +76,7 @@ describe("a paused Deployment", () => {
         after?.kind === "Deployment" && after.status.conditions.some(({ reason }) => reason === "DeploymentResumed"),
     );
     expect(resumed).toBeDefined();
-    expect(progress(api)).toBe("Unknown/NewReplicaSetCreated".replace("Unknown", "True"));
+    expect(progress(api)).toBe("True/NewReplicaSetCreated");
     expect(condition(api, "Progressing")?.lastUpdateMs).toBe(api.nowMs);
   });
 

@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PodPhase } from "../../../src/kubernetes/objects.ts";
 import { MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
-import {
-  atRest,
-  edit,
-  progress,
-  replicaSet,
-  rollOut,
-  settle,
-  sizes,
-  steps,
-  sync,
-} from "../../support/deployment-cluster.ts";
+import { atRest, edit, replicaSet, rollOut, settle, sizes, steps, sync } from "../../support/deployment-cluster.ts";
 import { FakeApi } from "../../support/fake-api.ts";
 import { deploymentOf, digestOf, podOf, replicaSetOf, startMs } from "../../support/workloads.ts";
 
@@ -47,7 +37,6 @@ describe("a new template", () => {
     settle(api);
     sync(api);
     expect(sizes(api)).toEqual({ v1: 0 });
-    expect(progress(api)).toBe("True/ReplicaSetUpdated");
     api.remove(dying);
     sync(api);
     expect(sizes(api)).toEqual({ v1: 0, v2: 3 });

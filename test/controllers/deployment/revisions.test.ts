@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { setNewReplicaSetAnnotations } from "../../../src/controllers/deployment/annotations.ts";
+import { reconcileDeployment } from "../../../src/controllers/deployment/sync.ts";
 import { CHANGE_CAUSE, LAST_APPLIED, REVISION, REVISION_HISTORY } from "../../../src/kubernetes/well-known.ts";
 import { atRest, edit, replicaSet, rollOut, steps, sync } from "../../support/deployment-cluster.ts";
 import { FakeApi } from "../../support/fake-api.ts";
@@ -85,6 +86,22 @@ describe("the new ReplicaSet", () => {
       ["web-first", 3],
       ["web-twin", 0],
     ]);
+  });
+
+  test("is known by what its template says, also where the stored bodies differ in form", () => {
+    const api = new FakeApi(
+      deploymentOf({ spec: { template: digestOf("v1-written-otherwise") } }),
+      replicaSetOf("web-v1", { template: "v1", replicas: 3, revision: 1 }),
+    );
+    const view = api.view((digest) => {
+      const { metadata, spec } = templateNamed("v1");
+      return digest === "v1"
+        ? { metadata: { ...metadata }, spec }
+        : { metadata: { ...metadata, annotations: {} }, spec };
+    });
+    api.drive(reconcileDeployment(view, { namespace: "default", name: "web" }, api.nowMs));
+    expect(api.replicaSets.map(({ meta }) => meta.name)).toEqual(["web-v1"]);
+    expect(api.deployment.status.updatedReplicas).toBe(3);
   });
 
   test("carries the template's labels and the hash, and selects by it", () => {

@@ -126,8 +126,11 @@ describe("a paused Deployment is scaled proportionally, as in Kubernetes' own ta
   ])("$why: $from → $to", (given) => {
     const api = scaledApi(given);
     sync(api);
-    const { current, ...rest } = { current: sizes(api)["new"], old: given.old.map((_, i) => sizes(api)[`old${i}`]) };
-    expect(current === undefined ? rest : { current, ...rest }).toEqual(given.expected);
+    const { new: current, ...old } = sizes(api);
+    expect({ current, old: given.old.map((_, i) => old[`old${i}`]) }).toEqual({
+      current: undefined,
+      ...given.expected,
+    });
   });
 });
 

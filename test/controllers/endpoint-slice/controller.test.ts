@@ -147,6 +147,19 @@ describe("ports", () => {
     ]);
   });
 
+  test("a pod with ports of its own does not go into a slice of others, however much room there is", () => {
+    const cluster = new Cluster(
+      nodeOf("node-1"),
+      serviceOf({ ports: [{ port: 80, targetPort: "http", protocol: "TCP" }] }),
+    );
+    cluster.ports = (spec) => [{ name: "http", containerPort: Number(spec) }];
+    cluster.put(endpointPod("a", { spec: "8080" }));
+    sync(cluster);
+    cluster.put(endpointPod("b", { spec: "9090" }));
+    sync(cluster);
+    expect(slicesIn(cluster).map(({ ports }) => ports[0]?.port)).toEqual([8080, 9090]);
+  });
+
   test("other ports of the Service move its endpoints, in the slices that are there", () => {
     const cluster = synced(serviceOf(), ...podsNumbered(0, 3));
     const [before] = slicesIn(cluster);

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../../src/event-store/hash-chain.ts";
+import { chainHash, digestOf, frameCommit, genesisHash } from "../../../src/event-store/hash-chain.ts";
 import { readerSql } from "../../../src/event-store/sqlite/log-reader.ts";
 import { createSchema } from "../../../src/event-store/sqlite/migrations.ts";
 import { SqliteEventStore } from "../../../src/event-store/sqlite/store.ts";
@@ -44,6 +44,16 @@ const fill = (store: SqliteEventStore): void => {
 const dropTriggers = (db: Database.Database): void => {
   const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
   for (const name of names) db.exec(`DROP TRIGGER ${name}`);
+};
+
+/** What somebody does who knows how the chain is made. */
+const rewriteChain = (db: Database.Database, store: SqliteEventStore): void => {
+  const update = db.prepare("UPDATE events SET hash = unhex(?) WHERE seq = ?");
+  let hash = genesisHash;
+  for (const row of store.rows()) {
+    hash = chainHash(hash, row, frameCommit(row.commit));
+    update.run(hash, row.seq);
+  }
 };
 
 describe("the tables of the log", () => {
@@ -164,6 +174,28 @@ describe("verification", () => {
       { _tag: "MissingEvent", seq: 12, found: undefined },
     ]);
     expect(faultAfter("DELETE FROM commits WHERE first_seq = 3")).toEqual([{ _tag: "MissingEvent", seq: 3, found: 5 }]);
+  });
+
+  it("does not believe a chain that was rewritten over an impossible log", () => {
+    const faultAfter = (tampering: string): unknown => {
+      const { db, store } = openBoth();
+      fill(store);
+      dropTriggers(db);
+      db.exec(tampering);
+      rewriteChain(db, store);
+      return verifyChain(store).faults;
+    };
+    expect(faultAfter("UPDATE events SET data = '{}' WHERE seq = 5")).toEqual([]);
+    expect(faultAfter("UPDATE events SET version = version + 100 WHERE seq >= 5 AND stream_id = 2")).toEqual([
+      { _tag: "VersionGap", seq: 6, stream: "shared", expected: 3, actual: 103 },
+    ]);
+    const broken = (seq: number, firstSeq: number) => [{ _tag: "BrokenCommit", seq, firstSeq }];
+    expect(faultAfter("UPDATE commits SET nth = nth + 1 WHERE first_seq = 3")).toEqual(broken(3, 3));
+    expect(faultAfter("UPDATE commits SET last_seq = 6 WHERE first_seq = 3")).toEqual(broken(5, 5));
+    expect(faultAfter("UPDATE commits SET last_seq = 3 WHERE first_seq = 3")).toEqual(broken(4, 3));
+    expect(faultAfter("UPDATE commits SET last_seq = 13 WHERE first_seq = 11")).toEqual([
+      { _tag: "MissingEvent", seq: 13, found: undefined },
+    ]);
   });
 
   it("finds bodies that are not what their digest says", () => {

@@ -255,6 +255,8 @@ describe("faults while it is open", () => {
 });
 
 describe("tables built from the log", () => {
+  const directory = temporaryDirectories();
+
   it("are written in the transaction of the events they are built from, and with them rolled back", () => {
     const store = right(openSqliteStore(":memory:"));
     store.transaction(() => E.right(store.sql.prepare("CREATE TABLE pods (name TEXT PRIMARY KEY) STRICT").run()));
@@ -282,7 +284,6 @@ describe("tables built from the log", () => {
   });
 
   it("are read together with the log as of one moment", () => {
-    const directory = temporaryDirectories();
     const path = join(directory(), "rollout.db");
     const [reader, writer] = [right(openSqliteStore(path)), right(openSqliteStore(path))];
     right(writer.append([commitOf("a", 0, "Created")]));

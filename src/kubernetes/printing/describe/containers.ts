@@ -42,19 +42,12 @@ const describeImage = (to: Description, container: Container, status: ContainerS
   to.entry(2, "Image", container.image ?? "");
   if (status) to.entry(2, "Image ID", status.imageID);
   const ports = container.ports ?? [];
-  const plural = ports.length > 1 ? "s" : "";
-  const list = (numberOf: (port: (typeof ports)[number]) => number) =>
-    ports.map((port) => `${numberOf(port)}/${port.protocol ?? "TCP"}`).join(", ") || "<none>";
-  to.entry(
-    2,
-    `Port${plural}`,
-    list(({ containerPort }) => containerPort),
-  );
-  to.entry(
-    2,
-    `Host Port${plural}`,
-    list(({ hostPort = 0 }) => hostPort),
-  );
+  const list = (numbers: readonly number[]) =>
+    numbers.map((number, index) => `${number}/${ports[index]?.protocol ?? "TCP"}`).join(", ") || "<none>";
+  const containerPorts = list(ports.map((port) => port.containerPort));
+  const hostPorts = list(ports.map((port) => port.hostPort ?? 0));
+  to.entry(2, ports.length > 1 ? "Ports" : "Port", containerPorts);
+  to.entry(2, ports.length > 1 ? "Host Ports" : "Host Port", hostPorts);
   const seccomp = at(container, "securityContext", "seccompProfile");
   if (seccomp === undefined) return;
   to.entry(2, "SeccompProfile", textAt(seccomp, "type"));

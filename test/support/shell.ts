@@ -1,0 +1,98 @@
+/** A ledger in memory with a manual clock, and a prompt to it: what a person would type and see. */
+import * as E from "fp-ts/lib/Either.js";
+import type { CommandContext } from "../../src/commands/command.ts";
+import { runCommand } from "../../src/commands/run.ts";
+import type { Verb } from "../../src/commands/verb.ts";
+import type { Write } from "../../src/domain/write.ts";
+import { createLedger, type InitOptions } from "../../src/engine/open.ts";
+import type { RequestOptions, Session } from "../../src/engine/session.ts";
+import type { KubeObject } from "../../src/kubernetes/objects.ts";
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Shell {
+  readonly session: Session;
+  /** Every request that commands sent, in order. */
+  readonly requests: readonly { readonly write: Write; readonly options: RequestOptions }[];
+  /** Runs one line; words are separated by single spaces. */
+  readonly type: (line: string, stdin?: string) => Promise<Outcome>;
+  /** Creates an object as it stands, past the command line. */
+  readonly create: (object: KubeObject) => void;
+}
+
+export const openShell = (verbs: readonly Verb[], options: InitOptions = {}): Shell => {
+  const opened = createLedger(":memory:", "user:alice", { clock: "manual", ...options });
+  if (E.isLeft(opened)) throw opened.left;
+  const session = opened.right;
+  const requests: { write: Write; options: RequestOptions }[] = [];
+  const send = session.request.bind(session);
+  session.request = (write, options) => {
+    requests.push({ write, options });
+    return send(write, options);
+  };
+  return {
+    session,
+    requests,
+    type: async (line, stdin = "") => {
+      let [out, err] = ["", ""];
+      const ctx: CommandContext = {
+        session,
+        actor: "user:alice",
+        defaultNamespace: "default",
+        io: {
+          out: (text) => {
+            out += text;
+          },
+          err: (text) => {
+            err += text;
+          },
+          readStdin: () => stdin,
+          readFile: (path) => {
+            throw Object.assign(new Error(`no file ${path}`), { code: "ENOENT" });
+          },
+          listFolder: () => undefined,
+          isTerminal: false,
+          columns: 80,
+        },
+      };
+      const code = await runCommand(ctx, line.split(" "), verbs);
+      return { code, out, err };
+    },
+    create: (object) => {
+      const answer = send({ verb: "create", object }, { actor: "user:alice", intent: {} });
+      if (E.isLeft(answer)) throw new Error(answer.left.message);
+    },
+  };
+};
+
+export interface DeploymentOptions {
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly podSpec?: object;
+  readonly spec?: object;
+}
+
+/** A Deployment with one container that is called like itself. */
+export const deploymentManifest = (name: string, options: DeploymentOptions = {}): KubeObject => {
+  const { replicas = 3, image = `${name}:1`, annotations, podSpec, spec } = options;
+  const manifest = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "default", labels: { app: name }, ...(annotations ? { annotations } : {}) },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: podSpec ?? { containers: [{ name, image }] },
+      },
+      ...spec,
+    },
+  };
+  return manifest;
+};
