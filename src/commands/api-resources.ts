@@ -4,6 +4,8 @@ import type { Verb } from "./verb.ts";
 
 const header = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"];
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export const apiResources: Verb = {
   name: "api-resources",
   summary: "The types of objects, with their short names",
@@ -11,7 +13,9 @@ export const apiResources: Verb = {
   examples: ["rollout api-resources"],
   flags: [],
   run: async (ctx) => {
-    const sorted = resourceTypes.toSorted((a, b) => (a.group + a.plural < b.group + b.plural ? -1 : 1));
+    const sorted = resourceTypes.toSorted((a, b) =>
+      a.group === b.group ? compare(a.plural, b.plural) : compare(a.group, b.group),
+    );
     const rows = sorted.map((type) => [
       type.plural,
       type.shortNames.join(","),

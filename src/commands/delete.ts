@@ -51,7 +51,9 @@ const readCascade = (ctx: CommandContext, value: string): Propagation | undefine
   const asBoolean = boolean(value);
   if (E.isLeft(asBoolean)) return propagations[value];
   const instead = asBoolean.right ? "background" : "orphan";
-  ctx.io.err(`Warning: --cascade=${value} is deprecated (boolean value) and can be replaced with --cascade=${instead}.\n`);
+  ctx.io.err(
+    `Warning: --cascade=${value} is deprecated (boolean value) and can be replaced with --cascade=${instead}.\n`,
+  );
   return propagations[instead];
 };
 
@@ -116,7 +118,10 @@ const run: Verb["run"] = async (ctx, invocation) => {
   const given = invocation.flags;
   const cascade = readCascade(ctx, given.text("cascade"));
   if (cascade === undefined) {
-    return fail(ctx, `invalid cascade value (${given.text("cascade")}). Must be "background", "foreground", or "orphan"`);
+    return fail(
+      ctx,
+      `invalid cascade value (${given.text("cascade")}). Must be "background", "foreground", or "orphan"`,
+    );
   }
   const fault = refuseFlags(invocation);
   if (fault !== undefined) return fail(ctx, fault);
@@ -165,8 +170,7 @@ const deleteAll = async (
   return waitForAll(ctx, accepted, given.durationMs("timeout"));
 };
 
-const isMissing = (failure: Failure): boolean =>
-  failure.type === "refused" && failure.refusal.reason === "NotFound";
+const isMissing = (failure: Failure): boolean => failure.type === "refused" && failure.refusal.reason === "NotFound";
 
 const waitForAll = async (
   ctx: CommandContext,

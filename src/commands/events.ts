@@ -40,7 +40,8 @@ const run: Verb["run"] = async (ctx, { flags, namespace }) => {
     ctx.io.out(text.right);
     return 0;
   }
-  if (events.length === 0) ctx.io.err(allNamespaces ? "No events found.\n" : `No events found in ${namespace} namespace.\n`);
+  if (events.length === 0)
+    ctx.io.err(allNamespaces ? "No events found.\n" : `No events found in ${namespace} namespace.\n`);
   else ctx.io.out(printEvents(events, { nowMs, allNamespaces, noHeaders: flags.on("no-headers") }));
   return 0;
 };

@@ -13,7 +13,7 @@ const flagSpelling = (flag: Flag): string => {
   const names = `${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}`;
   if (flag.type === "boolean") return names;
   const placeholder = flag.type.toUpperCase();
-  return flag.bare === undefined ? `${names} ${placeholder}` : `${names}[=${flag.bare}]`;
+  return flag.bare === undefined ? `${names} ${placeholder}` : `${names}[=${placeholder}]`;
 };
 
 const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {

@@ -1,7 +1,5 @@
 /** The objects of `-f`: read, checked and put into their namespace before anything is sent. */
 import * as E from "fp-ts/lib/Either.js";
-import type { JsonObject } from "../kubernetes/json.ts";
-import { isJsonObject } from "../kubernetes/json.ts";
 import { resourceTypeOf } from "../kubernetes/kinds.ts";
 import type { Manifest, ManifestError, Note } from "../kubernetes/manifest/manifest.ts";
 import { notesOn } from "../kubernetes/manifest/manifest.ts";
@@ -15,7 +13,6 @@ import { clientFailure, refusedFailure } from "./failure.ts";
 import type { ParsedFlags } from "./grammar/flags.ts";
 import type { Source } from "./manifest-sources.ts";
 import { readSources } from "./manifest-sources.ts";
-import { asKubeObject } from "./objects.ts";
 import type { Invocation } from "./verb.ts";
 
 /** One object of a file, ready to be sent. */
@@ -44,7 +41,11 @@ const readValidation = (flags: ParsedFlags): E.Either<Failure, Validation> => {
   const validation = validations[text];
   return validation
     ? E.right(validation)
-    : E.left(clientFailure(`invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`));
+    : E.left(
+        clientFailure(
+          `invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`,
+        ),
+      );
 };
 
 const noteLine = ({ file, line, column, text }: Note): string => `  ${file}:${line}:${column}  ${text}`;
@@ -52,7 +53,10 @@ const noteLine = ({ file, line, column, text }: Note): string => `  ${file}:${li
 const failureOf = (error: ManifestError, source: string): Failure => {
   const notes = error.notes.map(noteLine);
   if (error.from === "client") return clientFailure(error.message, notes);
-  return refusedFailure(refusal("BadRequest", `error when creating ${JSON.stringify(source)}: ${error.message}`), notes);
+  return refusedFailure(
+    refusal("BadRequest", `error when creating ${JSON.stringify(source)}: ${error.message}`),
+    notes,
+  );
 };
 
 /** The API server's refusal of an object from a file, with the places of the fields it complains about. */
@@ -79,22 +83,18 @@ const parse = (
 };
 
 const inNamespace = (manifest: Manifest, { flags, namespace }: Invocation): E.Either<Failure, ManifestObject> => {
-  const { metadata } = manifest.object;
-  const written: JsonObject = isJsonObject(metadata) ? metadata : {};
-  const source = manifest.file;
-  if (!resourceTypeOf(manifest.kind).namespaced) {
-    return E.right({ object: asKubeObject({ ...manifest.object, metadata: written }), source, manifest });
-  }
-  const own = written["namespace"];
-  if (typeof own === "string" && own !== "" && own !== namespace && flags.given("namespace")) {
+  const { object, kind, file: source } = manifest;
+  if (!resourceTypeOf(kind).namespaced) return E.right({ object, source, manifest });
+  const own = object.metadata.namespace ?? "";
+  if (own !== "" && own !== namespace && flags.given("namespace")) {
     return E.left(
       clientFailure(
         `the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
       ),
     );
   }
-  const object = asKubeObject({ ...manifest.object, metadata: { ...written, namespace: own || namespace } });
-  return E.right({ object, source, manifest });
+  const placed = { ...object, metadata: { ...object.metadata, namespace: own || namespace } };
+  return E.right({ object: placed, source, manifest });
 };
 
 /** All objects of all files, or everything that is wrong with them. Undefined when no file was named. */

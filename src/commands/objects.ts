@@ -46,7 +46,7 @@ export const readObject = (session: Session, at: Name): KubeObject | undefined =
 };
 
 const isKubeObject = (value: JsonObject): value is JsonObject & KubeObject =>
-  typeof value["apiVersion"] === "string" && typeof value["kind"] === "string" && isJsonObject(value["metadata"]);
+  typeof value.apiVersion === "string" && typeof value.kind === "string" && isJsonObject(value.metadata);
 
 /** JSON that was made from an object, as an object again. */
 export const asKubeObject = (value: JsonObject): KubeObject => {

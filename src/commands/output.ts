@@ -29,6 +29,9 @@ export const resultPrinter = (
   const format = readFormat(flags);
   if (E.isLeft(format)) return format;
   const output = format.right;
+  if (output.form === "table" && output.wide) {
+    return E.left(clientFailure('unable to match a printer suitable for the output format "wide": a write prints no table'));
+  }
   let printed = 0;
   return E.right((object, operation) => {
     printed += 1;

@@ -79,12 +79,7 @@ const send = (
   );
 };
 
-const patchOne = (
-  ctx: CommandContext,
-  invocation: Invocation,
-  work: Work,
-  target: FoundTarget,
-): readonly Failure[] => {
+const patchOne = (ctx: CommandContext, invocation: Invocation, work: Work, target: FoundTarget): readonly Failure[] => {
   const answer = send(ctx, invocation, work, target);
   if (E.isLeft(answer)) return [answer.left];
   const operation = canonicalJson(answer.right) === canonicalJson(target.object) ? "patched (no change)" : "patched";

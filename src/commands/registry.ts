@@ -3,9 +3,12 @@ import { apiResources } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
 import { viewLastApplied } from "./apply/view-last-applied.ts";
 import { create } from "./create/create.ts";
+import { expose } from "./create/expose.ts";
 import { createVerbs } from "./create/generators.ts";
 import { deleteVerb } from "./delete.ts";
 import { describe } from "./describe/describe.ts";
+import { diff } from "./diff/diff.ts";
+import { edit } from "./edit.ts";
 import { events } from "./events.ts";
 import { get } from "./get/get.ts";
 import { annotate } from "./metadata/annotate.ts";
@@ -17,13 +20,16 @@ import { scale } from "./scale.ts";
 import { setVerbs } from "./set/verbs.ts";
 import { simulationVerbs } from "./simulation/verbs.ts";
 import type { Verb } from "./verb.ts";
+import { version } from "./version.ts";
 import { wait } from "./wait.ts";
 
 export const verbs: readonly Verb[] = [
   create,
   ...createVerbs,
+  expose,
   ...setVerbs,
   get,
+  edit,
   deleteVerb,
   describe,
   ...rolloutVerbs,
@@ -31,11 +37,13 @@ export const verbs: readonly Verb[] = [
   patch,
   replace,
   wait,
+  diff,
   apply,
   viewLastApplied,
   label,
   annotate,
   events,
   apiResources,
+  version,
   ...simulationVerbs,
 ];

@@ -1,8 +1,8 @@
 import * as E from "fp-ts/lib/Either.js";
 import { asJson } from "../kubernetes/json.ts";
 import { qualifiedName, resourceTypeOf } from "../kubernetes/kinds.ts";
-import { withLastApplied } from "../kubernetes/patch/last-applied.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
+import { withLastApplied } from "../kubernetes/patch/last-applied.ts";
 import { LAST_APPLIED } from "../kubernetes/well-known.ts";
 import type { CommandContext } from "./command.ts";
 import * as common from "./common-flags.ts";

@@ -136,7 +136,12 @@ const readNamed = (session: Session, query: Query, named: Named): E.Either<Failu
     const at = nameIn(type, query.namespace, name);
     return { ...at, object: readObject(session, at) };
   });
-  return E.right({ targets, types: [...new Set(named.map(({ type }) => type))], named: true, single: named.length === 1 });
+  return E.right({
+    targets,
+    types: [...new Set(named.map(({ type }) => type))],
+    named: true,
+    single: named.length === 1,
+  });
 };
 
 const groupVersionResource = (type: ResourceType): string =>
@@ -198,7 +203,12 @@ const readFromFiles = (
     const at = nameIn(type, object.metadata.namespace ?? query.namespace, object.metadata.name);
     return [{ ...at, object: readObject(session, at), source }];
   });
-  return E.right({ targets, types: [...new Set(targets.map(({ type }) => type))], named: true, single: targets.length === 1 });
+  return E.right({
+    targets,
+    types: [...new Set(targets.map(({ type }) => type))],
+    named: true,
+    single: targets.length === 1,
+  });
 };
 
 /** Finds what a query means. Names without an object are targets without one: `present` turns them into NotFound. */

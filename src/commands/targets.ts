@@ -15,7 +15,12 @@ const isOn = (flags: ParsedFlags, name: string): boolean => flags.declares(name)
 export const selectTargets = (
   ctx: CommandContext,
   invocation: Invocation,
-  options: { readonly args?: readonly string[]; readonly typeAloneMeansAll?: boolean } = {},
+  options: {
+    readonly args?: readonly string[];
+    readonly typeAloneMeansAll?: boolean;
+    /** Instead of `-l`, for a verb whose flag of that name means something else. */
+    readonly selector?: string;
+  } = {},
 ): E.Either<readonly Failure[], Selection> => {
   const { flags, namespace } = invocation;
   const manifests = readManifests(ctx, invocation);
@@ -24,7 +29,7 @@ export const selectTargets = (
     args: options.args ?? invocation.args,
     namespace,
     allNamespaces: isOn(flags, "all-namespaces"),
-    labelSelector: textOf(flags, "selector"),
+    labelSelector: options.selector ?? textOf(flags, "selector"),
     fieldSelector: textOf(flags, "field-selector"),
     all: isOn(flags, "all"),
     typeAloneMeansAll: options.typeAloneMeansAll ?? false,

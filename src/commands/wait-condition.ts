@@ -72,7 +72,9 @@ const parsePathCondition = (text: string): E.Either<string, WaitCondition> => {
   const path = parseRelaxedJsonPath(expression);
   if (E.isLeft(path)) return path;
   if (value === "") {
-    return E.left("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
+    return E.left(
+      "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+    );
   }
   return E.right({ type: "check", check: pathCheck(path.right, value?.replace(/^['"]+|['"]+$/g, "")) });
 };

@@ -1,5 +1,7 @@
 /** The session over a ledger: requests, reads, time and waiting. */
 import * as E from "fp-ts/lib/Either.js";
+import { canonicalDigest } from "../event-store/hash-chain.ts";
+import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
 import type { DomainEvent } from "../domain/events.ts";
@@ -45,6 +47,7 @@ export class LedgerSession implements Session {
   }
 
   now(): number {
+    this.#ledger.refresh();
     return this.#ledger.now();
   }
 
@@ -73,6 +76,14 @@ export class LedgerSession implements Session {
       this.#kubeEvents.seq = seq;
     }
     return kubeEventsAt(this.#kubeEvents.state, this.now(), namespace);
+  }
+
+  log(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent> {
+    return this.#store.readAll(from, to, filter);
+  }
+
+  digest(): string {
+    return canonicalDigest(this.#store);
   }
 
   request(write: Write, { actor, intent, dryRun }: RequestOptions): E.Either<Refusal, KubeObject> {
@@ -108,7 +119,7 @@ export class LedgerSession implements Session {
   }
 
   async advance(durationMs: number, onProgress?: (atMs: number) => void): Promise<void> {
-    const untilMs = this.#ledger.now() + durationMs;
+    const untilMs = this.now() + durationMs;
     await runTo(this.#ledger, () => untilMs, onProgress);
     this.#ledger.transact(() => this.#ledger.setClock(untilMs));
   }

@@ -7,7 +7,6 @@ import { defaultCapacity } from "../domain/decide.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
 import { LEDGER, Ledger } from "./ledger.ts";
 import { LedgerSession } from "./ledger-session.ts";
-import type { Session } from "./session.ts";
 import { type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -78,7 +77,7 @@ export const createLedger = (
   path: string,
   actor: string,
   options: InitOptions & StorageOptions = {},
-): E.Either<OpenError, Session> => {
+): E.Either<OpenError, LedgerSession> => {
   const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
   if (E.isLeft(opened)) return opened;
   const store = opened.right;
@@ -94,7 +93,7 @@ export const createLedger = (
 };
 
 /** Opens a ledger that exists. A missing file, or one that is not ours, newer, truncated or damaged, is refused untouched. */
-export const openLedger = (path: string, options: StorageOptions = {}): E.Either<OpenError, Session> => {
+export const openLedger = (path: string, options: StorageOptions = {}): E.Either<OpenError, LedgerSession> => {
   if (path !== ":memory:" && !existsSync(path)) {
     return E.left(new StoreError("Foreign", `${path}: no such ledger; "rollout init" starts one`));
   }

@@ -7,6 +7,7 @@ import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
 import type { EntityKind, ObjectRef } from "../domain/state.ts";
 import type { Write } from "../domain/write.ts";
+import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import type { Fault } from "../simulation/fault.ts";
 
@@ -70,6 +71,11 @@ export interface Session {
   list(kind: EntityKind, namespace?: string): readonly KubeObject[];
   /** Kubernetes `Event` objects of the last hour, oldest first; a fold of the log. */
   events(namespace?: string): readonly KubeEvent[];
+
+  /** The log itself, in order, from one seq to another (inclusive); reading it never lets time pass. */
+  log(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent>;
+  /** Over the canonical form of the log: equal for equal histories, whenever and wherever they were recorded. */
+  digest(): string;
 
   request(write: Write, options: RequestOptions): Either<Refusal, KubeObject>;
   injectFault(fault: Fault, options: RequestOptions): Either<Refusal, void>;

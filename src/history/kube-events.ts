@@ -5,6 +5,7 @@
 
 import type { Digest } from "../domain/state.ts";
 import type { KubeEvent, PodSpec } from "../kubernetes/objects.ts";
+import { rfc3339 } from "../kubernetes/time.ts";
 import { type CorrelatedEvent, type Correlator, correlate, emptyCorrelator } from "./kube-event-correlator.ts";
 import { type KnownObjects, noKnownObjects, type RecordedFact, speechesAt } from "./kube-event-sources.ts";
 
@@ -76,8 +77,6 @@ export const foldKubeEvents = (state: KubeEventsState, fact: RecordedFact): Kube
   return state;
 };
 
-const timestamp = (ms: number): string => new Date(ms - (ms % 1000)).toISOString().replace(".000Z", "Z");
-
 const render = (event: HeldEvent): KubeEvent => {
   const { component, host, object, type, reason } = event.occurrence;
   return {
@@ -87,7 +86,7 @@ const render = (event: HeldEvent): KubeEvent => {
       name: event.name,
       namespace: object.namespace,
       resourceVersion: String(event.seq),
-      creationTimestamp: timestamp(event.firstMs),
+      creationTimestamp: rfc3339(event.firstMs),
     },
     type,
     reason,
@@ -95,8 +94,8 @@ const render = (event: HeldEvent): KubeEvent => {
     involvedObject: object,
     source: { component, ...(host === undefined ? {} : { host }) },
     count: event.count,
-    firstTimestamp: timestamp(event.firstMs),
-    lastTimestamp: timestamp(event.lastMs),
+    firstTimestamp: rfc3339(event.firstMs),
+    lastTimestamp: rfc3339(event.lastMs),
   };
 };
 

@@ -49,8 +49,9 @@ describe("an owner", () => {
 
   test("adopts nothing that is being deleted, and nothing while it is being deleted itself", () => {
     const dying = { ...owner, meta: { ...owner.meta, deletion } };
-    expect(claims(new FakeApi(owner), owner, orphan("a", { deletion })).claimed).toEqual([]);
-    expect(claims(new FakeApi(dying), dying, orphan("a")).claimed).toEqual([]);
+    const nothing = { claimed: [], errors: [] };
+    expect(claims(new FakeApi(owner), owner, orphan("a", { deletion }))).toEqual(nothing);
+    expect(claims(new FakeApi(dying), dying, orphan("a"))).toEqual(nothing);
   });
 
   test("releases what no longer matches, unless it is being deleted", () => {
@@ -99,6 +100,13 @@ describe("a refused write", () => {
     api.refuse = () => refusal("NotFound", "gone");
     const lost = replicaSetOf("lost", { meta: { labels: { app: "other" } } });
     expect(claims(api, owner, orphan("a"), lost)).toEqual({ claimed: [], errors: [] });
+  });
+
+  test("is passed over where what was to be released is another object by now", () => {
+    const api = new FakeApi(owner);
+    api.refuse = () => refusal("Invalid", "another uid");
+    const lost = replicaSetOf("lost", { meta: { labels: { app: "other" } } });
+    expect(claims(api, owner, lost)).toEqual({ claimed: [], errors: [] });
   });
 
   test("is an error otherwise, and the others are claimed all the same", () => {

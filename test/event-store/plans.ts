@@ -211,7 +211,7 @@ export const observe = (store: EventStore) => {
     ]),
     byFilter: [
       [...store.readAll(1, undefined, { types: ["Created", "Gone"] })],
-      [...store.readAll(1, undefined, { streams: ["a", "x\ny", "unknown"] })],
+      [...store.readAll(1, undefined, { streams: ["a", "x\ny", "a", "unknown"] })],
       [...store.readAll(2, middle, { streams: ["a", "b"], types: ["Changed"] })],
       [...store.readAll(1, undefined, { types: [] })],
       [...store.readAll(1, undefined, { streams: [] })],

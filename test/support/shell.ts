@@ -1,33 +1,22 @@
-/** A ledger in memory with a manual clock, and a prompt to it: what a person would type and see. */
+/** A ledger in memory with a manual clock, and a prompt to it: what a person would type, see and send. */
 import * as E from "fp-ts/lib/Either.js";
-import type { CommandContext } from "../../src/commands/command.ts";
-import { runCommand } from "../../src/commands/run.ts";
-import type { Verb } from "../../src/commands/verb.ts";
 import type { Write } from "../../src/domain/write.ts";
-import { createLedger, type InitOptions } from "../../src/engine/open.ts";
 import type { RequestOptions, Session } from "../../src/engine/session.ts";
 import type { KubeObject } from "../../src/kubernetes/objects.ts";
-
-export interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Output, started, typed } from "./terminal.ts";
 
 export interface Shell {
   readonly session: Session;
   /** Every request that commands sent, in order. */
   readonly requests: readonly { readonly write: Write; readonly options: RequestOptions }[];
   /** Runs one line; words are separated by single spaces. */
-  readonly type: (line: string, stdin?: string) => Promise<Outcome>;
+  readonly type: (line: string, stdin?: string) => Promise<Output>;
   /** Creates an object as it stands, past the command line. */
   readonly create: (object: KubeObject) => void;
 }
 
-export const openShell = (verbs: readonly Verb[], options: InitOptions = {}): Shell => {
-  const opened = createLedger(":memory:", "user:alice", { clock: "manual", ...options });
-  if (E.isLeft(opened)) throw opened.left;
-  const session = opened.right;
+export const openShell = (): Shell => {
+  const session: Session = started();
   const requests: { write: Write; options: RequestOptions }[] = [];
   const send = session.request.bind(session);
   session.request = (write, options) => {
@@ -37,33 +26,9 @@ export const openShell = (verbs: readonly Verb[], options: InitOptions = {}): Sh
   return {
     session,
     requests,
-    type: async (line, stdin = "") => {
-      let [out, err] = ["", ""];
-      const ctx: CommandContext = {
-        session,
-        actor: "user:alice",
-        defaultNamespace: "default",
-        io: {
-          out: (text) => {
-            out += text;
-          },
-          err: (text) => {
-            err += text;
-          },
-          readStdin: () => stdin,
-          readFile: (path) => {
-            throw Object.assign(new Error(`no file ${path}`), { code: "ENOENT" });
-          },
-          listFolder: () => undefined,
-          isTerminal: false,
-          columns: 80,
-        },
-      };
-      const code = await runCommand(ctx, line.split(" "), verbs);
-      return { code, out, err };
-    },
+    type: (line, stdin = "") => typed(session, line, { stdin }),
     create: (object) => {
-      const answer = send({ verb: "create", object }, { actor: "user:alice", intent: {} });
+      const answer = send({ verb: "create", object }, { actor: "user:test", intent: {} });
       if (E.isLeft(answer)) throw new Error(answer.left.message);
     },
   };

@@ -6,6 +6,7 @@ import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import type { KubeObject } from "../../kubernetes/objects.ts";
 import { lastApplied, withLastApplied } from "../../kubernetes/patch/last-applied.ts";
 import { createThreeWayPatch } from "../../kubernetes/patch/strategic-diff.ts";
+import { textAt } from "../../kubernetes/printing/fields.ts";
 import { goJson } from "../../kubernetes/printing/go-format.ts";
 import type { CommandContext } from "../command.ts";
 import type { DryRun } from "../dry-run.ts";
@@ -29,7 +30,7 @@ const missingAnnotation = (type: ResourceType, name: string): string =>
 const description = (type: ResourceType, { metadata, kind }: KubeObject): string => {
   const version = type.group === "" ? `/${type.apiVersion}` : type.apiVersion;
   return `Resource: "${version}, Resource=${type.plural}", GroupVersionKind: "${version}, Kind=${kind}"
-Name: ${JSON.stringify(metadata.name ?? "")}, Namespace: ${JSON.stringify(metadata.namespace ?? "")}`;
+Name: ${JSON.stringify(textAt(metadata, "name"))}, Namespace: ${JSON.stringify(metadata.namespace ?? "")}`;
 };
 
 interface Request {
@@ -70,9 +71,7 @@ const patchLive = (
   const applying = `applying patch:\n${goJson(patch)}\nto:\n${description(type, live)}\nfor:`;
   if (E.isLeft(answer)) return E.left(refusedObject(applying, made, answer.left));
   if (answer.right.metadata.deletionTimestamp !== undefined) {
-    ctx.io.err(
-      `Warning: Detected changes to resource ${live.metadata.name} which is currently being deleted.\n`,
-    );
+    ctx.io.err(`Warning: Detected changes to resource ${live.metadata.name} which is currently being deleted.\n`);
   }
   return E.right({ object: answer.right, operation: "configured" });
 };

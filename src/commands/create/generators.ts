@@ -23,20 +23,13 @@ const commonFlags: readonly Flag[] = [
 ];
 
 const withNamespace = (object: KubeObject, namespace: string): KubeObject =>
-  resourceTypeOfKind(object.kind)?.namespaced
-    ? { ...object, metadata: { ...object.metadata, namespace } }
-    : object;
+  resourceTypeOfKind(object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object;
 
 /**
  * Creates one object. A refusal is told as `failed to create deployment: …`; kinds without `described` tell it as the API
  * server said it.
  */
-const createMade = (
-  ctx: CommandContext,
-  invocation: Invocation,
-  made: KubeObject,
-  described?: string,
-): ExitCode => {
+const createMade = (ctx: CommandContext, invocation: Invocation, made: KubeObject, described?: string): ExitCode => {
   const { flags, namespace } = invocation;
   const dryRun = readDryRun(ctx, flags);
   if (E.isLeft(dryRun)) return report(ctx, [dryRun.left]);

@@ -46,7 +46,9 @@ export const configMapObject = (name: string, literals: readonly string[]): E.Ei
     if (equals < 1) return E.left(`invalid literal source ${literal}, expected key=value`);
     const key = literal.slice(0, equals);
     if (Object.hasOwn(data, key)) {
-      return E.left(`cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`);
+      return E.left(
+        `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`,
+      );
     }
     data[key] = unquoted(literal.slice(equals + 1));
   }

@@ -1,6 +1,7 @@
 /** The description of one object, with what belongs to it: its events, ReplicaSets, pods, endpoints. */
-import type { Session } from "../../engine/session.ts";
+
 import type { EntityKind } from "../../domain/state.ts";
+import type { Session } from "../../engine/session.ts";
 import { equalIgnoreHash } from "../../kubernetes/equality.ts";
 import type { Deployment, EndpointSlice, KubeObject, Pod, ReplicaSet } from "../../kubernetes/objects.ts";
 import type { PrintableObject } from "../../kubernetes/printing/columns/index.ts";

@@ -1,9 +1,10 @@
 import * as E from "fp-ts/lib/Either.js";
 import { noResourcesFound, printObjects } from "../../kubernetes/printing/get.ts";
+import type { OutputFormat } from "../../kubernetes/printing/output-format.ts";
 import type { WatchOptions } from "../../kubernetes/printing/watch.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import * as common from "../common-flags.ts";
-import { clientFailure, fail, report } from "../failure.ts";
+import { clientFailure, report } from "../failure.ts";
 import { printable } from "../objects.ts";
 import { readFormat } from "../output.ts";
 import type { Selection } from "../resource-args.ts";
@@ -12,20 +13,21 @@ import { selectTargets } from "../targets.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { watchSelection } from "./watch.ts";
 
-/** Kinds are shown in front of names when several types were asked for. */
-const showsKind = ({ flags, args }: Invocation, { types }: Selection): boolean =>
-  flags.on("show-kind") || types.length > 1 || args.some((arg) => arg.split(",").includes("all"));
+/** Names have their type in front when objects of several types could be among them. */
+const showsKind = ({ flags }: Invocation, { types, targets, named }: Selection): boolean => {
+  const found = new Set(targets.filter(({ object }) => object).map(({ type }) => type));
+  return flags.on("show-kind") || (named ? found.size : types.length) > 1;
+};
 
 const printOptions = (
   ctx: CommandContext,
   invocation: Invocation,
   selection: Selection,
-): E.Either<string, WatchOptions> => {
+  output: OutputFormat,
+): WatchOptions => {
   const { flags } = invocation;
-  const format = readFormat(flags);
-  if (E.isLeft(format)) return E.left(format.left.type === "client" ? format.left.message : format.left.refusal.message);
-  return E.right({
-    output: format.right,
+  return {
+    output,
     nowMs: ctx.session.now(),
     noHeaders: flags.on("no-headers"),
     showLabels: flags.on("show-labels"),
@@ -35,7 +37,7 @@ const printOptions = (
     single: selection.single,
     sortBy: flags.text("sort-by"),
     showEventTypes: flags.on("output-watch-events"),
-  });
+  };
 };
 
 const printOnce = (
@@ -82,11 +84,10 @@ const run: Verb["run"] = async (ctx, invocation) => {
   if (E.isLeft(format)) return report(ctx, [format.left]);
   const selection = selectTargets(ctx, invocation, { typeAloneMeansAll: true });
   if (E.isLeft(selection)) return report(ctx, selection.left);
-  const options = printOptions(ctx, invocation, selection.right);
-  if (E.isLeft(options)) return fail(ctx, options.left);
+  const options = printOptions(ctx, invocation, selection.right, format.right);
   return watching
-    ? watchSelection(ctx, invocation, selection.right, options.right)
-    : printOnce(ctx, invocation, selection.right, options.right);
+    ? watchSelection(ctx, invocation, selection.right, options)
+    : printOnce(ctx, invocation, selection.right, options);
 };
 
 export const get: Verb = {

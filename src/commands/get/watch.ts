@@ -2,7 +2,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { WatchEnd, WatchEvent, WatchTarget } from "../../engine/session.ts";
 import type { KubeObject } from "../../kubernetes/objects.ts";
-import { sortByPath, parseSortPath } from "../../kubernetes/printing/sort-by.ts";
+import { parseSortPath, sortByPath } from "../../kubernetes/printing/sort-by.ts";
 import type { WatchEventType, WatchOptions } from "../../kubernetes/printing/watch.ts";
 import { printWatched, watchStart } from "../../kubernetes/printing/watch.ts";
 import type { CommandContext, ExitCode } from "../command.ts";

@@ -58,7 +58,9 @@ class Scanner {
   }
 
   #object(): void {
-    for (let key = this.#next(), first = true; !(first && key === "}"); key = this.#next(), first = false) {
+    let key = this.#next();
+    if (key === "}") return;
+    for (;;) {
       if (key !== '"') this.#refuse(key, "looking for beginning of object key string");
       this.#string();
       const colon = this.#next();
@@ -67,15 +69,19 @@ class Scanner {
       const end = this.#next();
       if (end === "}") return;
       if (end !== ",") this.#refuse(end, "after object key:value pair");
+      key = this.#next();
     }
   }
 
   #list(): void {
-    for (let element = this.#next(), first = true; !(first && element === "]"); element = this.#next(), first = false) {
+    let element = this.#next();
+    if (element === "]") return;
+    for (;;) {
       this.value(element);
       const end = this.#next();
       if (end === "]") return;
       if (end !== ",") this.#refuse(end, "after array element");
+      element = this.#next();
     }
   }
 

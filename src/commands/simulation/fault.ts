@@ -36,7 +36,7 @@ const faultPods = (
   const selection = selectTargets(ctx, invocation, { args });
   if (E.isLeft(selection)) return selection.left;
   const stranger = selection.right.types.find(({ kind }) => kind !== "Pod");
-  if (stranger) return [clientFailure(`only pods can ${type}, not ${stranger.plural}`)];
+  if (stranger) return [clientFailure(`only pods can be ${podFaults[type]}, not ${stranger.plural}`)];
   const { found, failures } = present(selection.right.targets);
   if (found.length === 0 && failures.length === 0) {
     ctx.io.err(`No resources found in ${invocation.namespace} namespace.\n`);

@@ -27,7 +27,7 @@ export interface EndpointChanges {
   readonly additions: readonly AddedEndpoints[];
 }
 
-export interface AddedEndpoints {
+interface AddedEndpoints {
   readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
 }

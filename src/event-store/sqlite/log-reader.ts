@@ -80,7 +80,7 @@ export class LogReader {
     to: number,
     types: readonly string[] | undefined,
   ): Generator<RecordedEvent, void> {
-    const seqs = classified(() => this.#statements.seqsOfStreams.all(JSON.stringify(streams), from, to));
+    const seqs = classified(() => this.#statements.seqsOfStreams.all(JSON.stringify([...new Set(streams)]), from, to));
     seqs.sort((a, b) => a - b);
     const wanted = types === undefined ? undefined : new Set(types);
     for (let start = 0; start < seqs.length; start += pageSize) {

@@ -3,7 +3,7 @@
  * does: 1.1 booleans (`yes`, `off`) and merge keys, but no timestamps and no base-60 numbers. Bounded in size, number of
  * documents, depth and aliases.
  */
-import type { Document, YAMLMap, Node as YamlNode } from "yaml";
+import type { Document, ScalarTag, Tags, Node as YamlNode, YAMLMap } from "yaml";
 import { Composer, type CST, isAlias, isMap, isNode, isSeq, LineCounter, Parser } from "yaml";
 import type { Json } from "../json.ts";
 import type { Path } from "../schema/check.ts";
@@ -77,23 +77,34 @@ const tokensOf = (text: string, lines: LineCounter): readonly CST.Token[] | Synt
   return tokens;
 };
 
+const tagName = (name: string): string => `tag:yaml.org,2002:${name}`;
+
 /** What YAML 1.1 defines and kubectl's library leaves as text. */
-const unresolvedTags = new Set(
-  ["timestamp", "binary", "omap", "pairs", "set"].map((name) => `tag:yaml.org,2002:${name}`),
-);
+const unresolvedTags = new Set(["timestamp", "binary", "omap", "pairs", "set"].map(tagName));
+
+const numberTag = (name: string, test: RegExp): ScalarTag => ({
+  tag: tagName(name),
+  default: true,
+  test,
+  resolve: (text) => Number(text.replaceAll("_", "")),
+});
+
+/** Numbers as that library has them. To YAML 1.1 `.` and `e5` are numbers too, and `0o17` is none. */
+const numberTags: readonly ScalarTag[] = [
+  numberTag("int", /^0o[0-7_]+$/),
+  numberTag("float", /^[-+]?(?:\.[0-9_]*[0-9]|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/),
+];
+
+const isKept = (tag: Tags[number]): boolean => {
+  if (typeof tag !== "object" || unresolvedTags.has(tag.tag)) return typeof tag !== "object";
+  const isBase60 = "format" in tag && tag.format === "TIME";
+  const isInfinity = "test" in tag && tag.test?.test(".inf") === true;
+  return !isBase60 && (tag.tag !== tagName("float") || isInfinity);
+};
 
 const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
-  const composer = new Composer({
-    version: "1.1",
-    uniqueKeys: false,
-    customTags: (tags) =>
-      tags.filter((tag) => {
-        if (typeof tag === "string") return true;
-        const isBase60 = "format" in tag && tag.format === "TIME";
-        return !isBase60 && !unresolvedTags.has(tag.tag);
-      }),
-  });
-  return [...composer.compose(tokens)];
+  const customTags = (tags: Tags): Tags => [...tags.filter(isKept), ...numberTags];
+  return [...new Composer({ version: "1.1", uniqueKeys: false, customTags }).compose(tokens)];
 };
 
 /** The yaml package's errors as kubectl's library words them. */

@@ -1,9 +1,12 @@
 /** JSON Patch (RFC 6902). */
 import * as E from "fp-ts/lib/Either.js";
-import { applyPatch, createPatch, type Operation } from "rfc6902";
-import { isJsonObject, type Json } from "../json.ts";
+import { applyPatch, createPatch } from "rfc6902";
+import { isJsonArray, isJsonObject, type Json } from "../json.ts";
 
-export type JsonPatchOperation = Operation;
+export type JsonPatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: Json }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
 
 const faults: Readonly<Record<string, string>> = {
   MissingError: "missing value",
@@ -37,7 +40,7 @@ const rooted = (operation: JsonPatchOperation): JsonPatchOperation => {
 };
 
 const readOperations = (patch: Json): E.Either<string, readonly JsonPatchOperation[]> => {
-  if (!Array.isArray(patch)) return E.left("a JSON patch is a list of operations");
+  if (!isJsonArray(patch)) return E.left("a JSON patch is a list of operations");
   const operations: JsonPatchOperation[] = [];
   for (const [index, entry] of patch.entries()) {
     const operation = readOperation(entry);

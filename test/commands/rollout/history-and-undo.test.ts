@@ -1,16 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { rolloutVerbs } from "../../../src/commands/rollout/verbs.ts";
-import { setVerbs } from "../../../src/commands/set/verbs.ts";
-import { simulationVerbs } from "../../../src/commands/simulation/verbs.ts";
 import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
 
-const verbs = [...rolloutVerbs, ...setVerbs, ...simulationVerbs];
 const causes = "kubernetes.io/change-cause";
 
 let shell: Shell;
 /** Two revisions: `initial v1` with web:1, and web:2, set with --record. */
 beforeEach(async () => {
-  shell = openShell(verbs);
+  shell = openShell();
   shell.create(deploymentManifest("web", { annotations: { [causes]: "initial v1" } }));
   await shell.type("advance 10s");
   await shell.type("kubectl set image deployment/web web=web:2 --record");

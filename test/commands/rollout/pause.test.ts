@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { rolloutVerbs } from "../../../src/commands/rollout/verbs.ts";
-import { simulationVerbs } from "../../../src/commands/simulation/verbs.ts";
 import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
 
 let shell: Shell;
 beforeEach(async () => {
-  shell = openShell([...rolloutVerbs, ...simulationVerbs]);
+  shell = openShell();
   shell.create(deploymentManifest("web"));
   await shell.type("advance 10s");
 });

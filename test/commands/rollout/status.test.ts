@@ -1,15 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { rolloutVerbs } from "../../../src/commands/rollout/verbs.ts";
-import { setVerbs } from "../../../src/commands/set/verbs.ts";
-import { simulationVerbs } from "../../../src/commands/simulation/verbs.ts";
 import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
 
-const verbs = [...rolloutVerbs, ...setVerbs, ...simulationVerbs];
 const toFinish = 'Waiting for deployment "web" rollout to finish:';
 
 let shell: Shell;
 beforeEach(() => {
-  shell = openShell(verbs);
+  shell = openShell();
 });
 
 describe("rollout status", () => {

@@ -216,8 +216,9 @@ test("slow but steady progress never misses the deadline", () => {
   }
 });
 
-test("a complete Deployment whose pods fail later is not available, but its rollout stays complete", () => {
+test("a complete Deployment whose pods fail and recover is not available for a while, but its rollout stays complete", () => {
   const api = atRest({ progressDeadlineSeconds: 60 });
+  const complete = condition(api, "Progressing");
   api.nowMs += 3_600_000;
   report(api, replicaSet(api, "v1"), { readyReplicas: 1, availableReplicas: 1 });
   sync(api);
@@ -226,6 +227,10 @@ test("a complete Deployment whose pods fail later is not available, but its roll
     "Available=False MinimumReplicasUnavailable",
   ]);
   expect(sync(api)).toEqual({});
+  settle(api);
+  sync(api);
+  expect(condition(api, "Available")?.status).toBe("True");
+  expect(condition(api, "Progressing")).toEqual(complete);
 });
 
 test("without a deadline there is no Progressing condition", () => {

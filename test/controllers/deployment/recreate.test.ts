@@ -75,3 +75,10 @@ describe("whether old pods run", () => {
     expect(sizes(api).v2).toBe(3);
   });
 });
+
+test("history is cleaned up once the rollout is complete", () => {
+  const api = atRest({ strategy: recreate, revisionHistoryLimit: 0 });
+  edit(api, { template: "v2" });
+  rollOut(api);
+  expect(sizes(api)).toEqual({ v2: 3 });
+});

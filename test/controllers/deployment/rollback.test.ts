@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CHANGE_CAUSE, REVISION, ROLLBACK_TO } from "../../../src/kubernetes/well-known.ts";
-import { atRest, edit, rollOut, sync } from "../../support/deployment-cluster.ts";
+import { atRest, edit, rollOut, sizes, sync } from "../../support/deployment-cluster.ts";
 import type { FakeApi } from "../../support/fake-api.ts";
 
 const annotate = (api: FakeApi, annotations: Readonly<Record<string, string>>): void => {
@@ -56,4 +56,12 @@ test("a request that is no number is ignored", () => {
   annotate(api, { [ROLLBACK_TO]: "last" });
   rollOut(api);
   expect(api.deployment.meta.annotations[ROLLBACK_TO]).toBe("last");
+});
+
+test("while a rollback is asked for, a paused Deployment keeps its history", () => {
+  const api = threeRevisions();
+  annotate(api, { [ROLLBACK_TO]: "1" });
+  edit(api, { paused: true, revisionHistoryLimit: 0 });
+  sync(api);
+  expect(sizes(api)).toEqual({ v1: 0, v2: 0, v3: 3 });
 });

@@ -95,6 +95,14 @@ describe("a paused Deployment is scaled proportionally, as in Kubernetes' own ta
     },
     { why: "down to nothing", from: 6, to: 0, current: 3, old: [2, 1], expected: { current: 0, old: [0, 0] } },
     { why: "up from nothing", from: 0, to: 6, current: 0, old: [0, 0], expected: { current: 6, old: [0, 0] } },
+    {
+      why: "up from nothing, the newest old one",
+      from: 0,
+      to: 6,
+      current: undefined,
+      old: [0, 0],
+      expected: { old: [6, 0] },
+    },
     { why: "with surge", from: 10, to: 20, surge: 2, current: 6, old: [6], expected: { current: 11, old: [11] } },
     {
       why: "with another surge",

@@ -58,6 +58,15 @@ describe("claiming", () => {
     expect(replicaSet(api, "v1").meta.annotations["deployment.kubernetes.io/revision"]).toBe("8");
   });
 
+  test("orphans are adopted in order of their creation, whatever the order of the view", () => {
+    const orphan = (name: string, ageMs: number) =>
+      replicaSetOf(name, { template: name, meta: { ownerReferences: [], createdAtMs: startMs - ageMs } });
+    const api = new FakeApi(deploymentOf(), orphan("b", 1000), orphan("c", 2000), orphan("a", 1000));
+    sync(api);
+    const adopted = api.changes.slice(0, 3).map(({ after }) => after?.meta.name);
+    expect(adopted).toEqual(["c", "a", "b"]);
+  });
+
   test("a ReplicaSet whose labels no longer match is released, and replaced", () => {
     const api = atRest();
     const { meta, ...rest } = replicaSet(api, "v1");

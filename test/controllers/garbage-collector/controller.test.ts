@@ -265,12 +265,10 @@ describe("wake-ups", () => {
   test("an object that begins to wait wakes itself and its dependents, once", () => {
     const cluster = rolledOut();
     const held = deleting(web, "example.com/hold");
-    const waiting = deleting(web, FOREGROUND_FINALIZER);
-    const both = { ...waiting, meta: { ...waiting.meta, finalizers: [FOREGROUND_FINALIZER, "example.com/hold"] } };
-    const deletion = held.meta.deletion;
-    const sameDeletion = { ...waiting, meta: { ...waiting.meta, ...(deletion ? { deletion } : {}) } };
-    expect(keys(cluster, held, sameDeletion).map(({ name }) => name)).toEqual(["web", "web-1", "web-2"]);
-    expect(keys(cluster, both, waiting)).toEqual([refOf(web)]);
+    const heldBy = (...finalizers: readonly string[]): Entity => ({ ...held, meta: { ...held.meta, finalizers } });
+    const waiting = heldBy("example.com/hold", FOREGROUND_FINALIZER);
+    expect(keys(cluster, held, waiting).map(({ name }) => name)).toEqual(["web", "web-1", "web-2"]);
+    expect(keys(cluster, waiting, heldBy(FOREGROUND_FINALIZER))).toEqual([refOf(web)]);
   });
 
   test("an object that is no longer blocked on wakes the owner that waits", () => {

@@ -168,6 +168,15 @@ describe("deletion", () => {
     expect(deletedNames(cluster)[0]).toBe("web-1-young");
   });
 
+  test("one sync deletes at most 500", () => {
+    const pods = Array.from({ length: 510 }, (_, i) => ready(`web-1-${i}`));
+    const cluster = new Cluster(webOf(0), ...pods);
+    sync(cluster);
+    expect(deletedNames(cluster)).toHaveLength(BURST_REPLICAS);
+    sync(cluster);
+    expect(deletedNames(cluster)).toHaveLength(510);
+  });
+
   test("a pod that is already gone is no failure, another refusal is one", () => {
     const pods = [ready("web-1-a"), ready("web-1-b")];
     const gone = new Cluster(webOf(1), ...pods);

@@ -25,8 +25,8 @@ const tasks = {
   },
 
   /**
-   * Begins at an agreed time, so that two processes create the file at once; then appends to a stream that all share, half
-   * of the time under the lock, half of the time with the version read before and a new attempt after each conflict.
+   * Begins at an agreed time, and appends to a stream that all share: half of the time under the lock, half of the time
+   * with the version read before and a new attempt after each conflict.
    */
   append(path, actor, count, startMs) {
     while (Date.now() < Number(startMs));
@@ -69,6 +69,16 @@ const tasks = {
         return E.right(store.checkpoints.save("head", 1, String(store.head().seq)));
       });
       say(store.head().seq);
+    }
+  },
+
+  /** Creates ledgers at agreed times, as another process does the same, and appends a commit to each. */
+  createTogether(directory, actor, count, startMs) {
+    for (let i = 0; i < Number(count); i += 1) {
+      while (Date.now() < Number(startMs) + 10 * i);
+      const store = open(`${directory}/${i}.db`);
+      store.append([commit(actor, 0, [{ stream: actor, expectedVersion: 0, events: [changed(i)] }])]);
+      store.close();
     }
   },
 

@@ -92,6 +92,7 @@ describe("the tables of the log", () => {
       .pluck()
       .get();
     expect((bytes ?? 0) / 20_000).toBeLessThan(200);
+    expect(db.prepare("SELECT DISTINCT typeof(view) FROM commits").pluck().all()).toEqual(["integer"]);
   });
 });
 

@@ -148,6 +148,26 @@ describe("opening a file", () => {
     }
   });
 
+  it("refuses a truncated ledger beside an empty write-ahead log, but not one whose log holds the rest", () => {
+    const path = join(directory(), "rollout.db");
+    const writer = right(openSqliteStore(path));
+    right(writer.append([commitOf("a", 0, ...Array.from({ length: 500 }, () => "Changed"))]));
+    const [short, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
+    writer.close();
+    const whole = readFileSync(path);
+    expect(whole.length).toBeGreaterThan(short.length);
+
+    // A process was killed while it copied pages from its log into the file: the first page is there, the last are not.
+    whole.copy(short, 0, 0, 4096);
+    writeFileSync(path, short);
+    writeFileSync(`${path}-wal`, "");
+    expect(refusal(path).message).toContain("is truncated");
+    writeFileSync(`${path}-wal`, log);
+    const store = right(openSqliteStore(path));
+    expect(verifyChain(store)).toMatchObject({ events: 500, faults: [] });
+    store.close();
+  });
+
   it("refuses a ledger with a damaged schema, and one that lost a table", () => {
     const damaged = ledgerWith(10);
     const bytes = readFileSync(damaged);
@@ -280,6 +300,14 @@ describe("tables built from the log", () => {
     ).toThrow(StoreError);
     expect(store.head().seq).toBe(1);
     expect(names.get()).toEqual({ name: "a" });
+    store.close();
+  });
+
+  it("cannot take rows of the log away by replacing them", () => {
+    const store = right(openSqliteStore(":memory:"));
+    right(store.append([commitOf("a", 0, "Created")]));
+    const replace = store.sql.prepare("INSERT OR REPLACE INTO events SELECT * FROM events");
+    expect(() => store.transaction(() => E.right(replace.run()))).toThrow("append-only");
     store.close();
   });
 

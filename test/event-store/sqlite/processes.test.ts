@@ -24,7 +24,19 @@ const killAfter = async (worker: Worker, delayMs: number): Promise<readonly stri
 describe("several processes on one file", () => {
   const directory = temporaryDirectories();
 
-  it("create it together and append in turns: every event once, in one chain", async () => {
+  it("create it together", async () => {
+    const path = directory();
+    const start = Date.now() + 700;
+    const actors = ["user:alice", "user:bob"];
+    await Promise.all(actors.map((actor) => startWorker("createTogether", [path, actor, 30, start]).ended));
+    for (let i = 0; i < 30; i += 1) {
+      const store = right(openSqliteStore(join(path, `${i}.db`)));
+      expect(verifyChain(store)).toMatchObject({ events: 2, commits: 2, faults: [] });
+      store.close();
+    }
+  });
+
+  it("append in turns: every event once, in one chain", async () => {
     const path = join(directory(), "rollout.db");
     const start = Date.now() + 700;
     const actors = ["user:alice", "user:bob"];

@@ -34,9 +34,12 @@ describe("layoutRows", () => {
   });
 
   test("makes columns six wide at least, and leaves nothing behind the last cell", () => {
-    expect(layoutRows([["web", "2", "2", "26s"], ["c1", "10", "10", "1s"]]).text).toBe(
-      "web   2     2     26s\nc1    10    10    1s\n",
-    );
+    expect(
+      layoutRows([
+        ["web", "2", "2", "26s"],
+        ["c1", "10", "10", "1s"],
+      ]).text,
+    ).toBe("web   2     2     26s\nc1    10    10    1s\n");
   });
 
   test("shows the first line of a longer text, and escapes what a terminal would obey", () => {

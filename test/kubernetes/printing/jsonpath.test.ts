@@ -1,9 +1,14 @@
-import * as E from "fp-ts/lib/Either.js";
 import fc from "fast-check";
+import * as E from "fp-ts/lib/Either.js";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../../src/kubernetes/json.ts";
 import { parseCustomColumns, printCustomColumns } from "../../../src/kubernetes/printing/custom-columns.ts";
-import { findValues, parseJsonPath, parseRelaxedJsonPath, renderJsonPath } from "../../../src/kubernetes/printing/jsonpath.ts";
+import {
+  findValues,
+  parseJsonPath,
+  parseRelaxedJsonPath,
+  renderJsonPath,
+} from "../../../src/kubernetes/printing/jsonpath.ts";
 import { parseSortPath, sortByPath } from "../../../src/kubernetes/printing/sort-by.ts";
 
 const list = {
@@ -49,12 +54,15 @@ describe("renderJsonPath", () => {
     ["{.items[?(@.spec.replicas<=1)].metadata.name}", "db"],
     ["{.items[?(@.spec.paused==true)].metadata.name}", "web"],
     ["{.items[0].metadata.labels}", '{"app":"web"}'],
-    ["{.items[0].metadata.*}", 'web {"app":"web"} {"deployment.kubernetes.io/revision":"3"}'.split(" ").toSorted().join(" ")],
+    ["{.items[0].metadata.*}", '{"deployment.kubernetes.io/revision":"3"} {"app":"web"} web'],
     ["{.items[1].metadata.creationTimestamp}", "null"],
     ["{.items[*].nope}|{.nope.deeper}", "|"],
     ["{.items[1].status.conditions[*].type}", ""],
     ['{range .items[*]}{.metadata.name}{"\\t"}{.spec.replicas}{"\\n"}{end}', "web\t3\ndb\t1\n"],
-    ["{range .items[*]}{.metadata.name}: {range .status.conditions[*]}[{.type}]{end};{end}.", "web: [Available][Progressing];db: ;."],
+    [
+      "{range .items[*]}{.metadata.name}: {range .status.conditions[*]}[{.type}]{end};{end}.",
+      "web: [Available][Progressing];db: ;.",
+    ],
     ["name={.items[0].metadata.name}", "name=web"],
     [".items[0]", ".items[0]"],
     ["{'it\\'s'} {\"\\u00e9\\x41\\101\"}", "it's éAA"],
@@ -68,13 +76,11 @@ describe("renderJsonPath", () => {
     ["{.items", "error parsing jsonpath {.items, unclosed action"],
     ["{.items[abc]}", "error parsing jsonpath {.items[abc]}, invalid array index abc"],
     ["{.items[?(@.a==1)}", "error parsing jsonpath {.items[?(@.a==1)}, unclosed array expect ]"],
-    ["{...a}", "error parsing jsonpath {...a}, unrecognized"],
+    ["{....a}", "error parsing jsonpath {....a}, invalid multiple recursive descent"],
     ['{"open}', 'error parsing jsonpath {"open}, unterminated quoted string'],
     ["{#}", "error parsing jsonpath {#}, unrecognized character in action: U+0023 '#'"],
   ])("refuses %s when it is read", (template, message) => {
-    const fault = renderJsonPath(template, list);
-    if (template === "{...a}") expect(fault).toEqual(E.right(""));
-    else expect(fault).toEqual(E.left(message));
+    expect(renderJsonPath(template, list)).toEqual(E.left(message));
   });
 
   test.each([
@@ -169,7 +175,8 @@ describe("printCustomColumns", () => {
     );
 
   test("prints one line per object, several values with commas, nothing as <none>", () => {
-    const spec = "NAME:.metadata.name,Images:{.spec.containers[*].image},TIER:metadata.labels.tier,LABELS:.metadata.labels";
+    const spec =
+      "NAME:.metadata.name,Images:{.spec.containers[*].image},TIER:metadata.labels.tier,LABELS:.metadata.labels";
     expect(print(spec)).toEqual(
       E.right(
         [
@@ -189,9 +196,7 @@ describe("printCustomColumns", () => {
 
   test("refuses columns without a path", () => {
     expect(print("")).toEqual(E.left("custom-columns format specified but no custom columns given"));
-    expect(print("NAME")).toEqual(
-      E.left("unexpected custom-columns spec: NAME, expected <header>:<json-path-expr>"),
-    );
+    expect(print("NAME")).toEqual(E.left("unexpected custom-columns spec: NAME, expected <header>:<json-path-expr>"));
   });
 });
 
@@ -212,7 +217,9 @@ describe("sortByPath", () => {
   });
 
   test("refuses a path that no object has, and one whose values have no order", () => {
-    expect(names(".spec.nope")).toEqual(E.left(`couldn't find any field with path "{.spec.nope}" in the list of objects`));
+    expect(names(".spec.nope")).toEqual(
+      E.left(`couldn't find any field with path "{.spec.nope}" in the list of objects`),
+    );
     expect(names(".spec.containers")).toEqual(E.left("unsortable type: []interface {}"));
   });
 });

@@ -1,4 +1,11 @@
-import type { ConditionStatus, ContainerStatus, Deployment, KubeEvent, Pod, ReplicaSet } from "../../../src/kubernetes/objects.ts";
+import type {
+  ConditionStatus,
+  ContainerStatus,
+  Deployment,
+  KubeEvent,
+  Pod,
+  ReplicaSet,
+} from "../../../src/kubernetes/objects.ts";
 
 /** The instant from which the ages in the recorded outputs count. */
 export const nowMs = Date.parse("2026-11-20T12:48:00Z");

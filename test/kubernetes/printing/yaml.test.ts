@@ -88,7 +88,9 @@ status:
   });
 
   test("orders keys with numbers by value and other signs before letters", () => {
-    expect(printYaml({ a10: 1, a2: 1, b: 1, "a-b": 1, ab: 1, a_b: 1 })).toBe("a-b: 1\na_b: 1\na2: 1\na10: 1\nab: 1\nb: 1\n");
+    expect(printYaml({ a10: 1, a2: 1, b: 1, "a-b": 1, ab: 1, a_b: 1 })).toBe(
+      "a-b: 1\na_b: 1\na2: 1\na10: 1\nab: 1\nb: 1\n",
+    );
   });
 
   const texts = fc.oneof(
@@ -104,7 +106,11 @@ status:
       fc.boolean(),
       fc.constant(null),
       fc.array(tie("value"), { maxLength: 4 }),
-      fc.dictionary(texts.filter((key) => key !== "__proto__"), tie("value"), { maxKeys: 4, noNullPrototype: true }),
+      fc.dictionary(
+        texts.filter((key) => key !== "__proto__"),
+        tie("value"),
+        { maxKeys: 4, noNullPrototype: true },
+      ),
     ),
   }));
 

@@ -1,0 +1,52 @@
+import { createLedger, type InitOptions } from "../../src/engine/open.ts";
+import type { LedgerSession } from "../../src/engine/ledger-session.ts";
+import type { Session } from "../../src/engine/session.ts";
+import type { CommandContext } from "../../src/commands/command.ts";
+import { runCommand } from "../../src/commands/run.ts";
+
+export interface Output {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A session, or a Left's message as a thrown error. */
+export const started = (path = ":memory:", options: InitOptions = {}): LedgerSession => {
+  const ledger = createLedger(path, "user:test", { clock: "manual", ...options });
+  if (ledger._tag === "Left") throw ledger.left;
+  return ledger.right;
+};
+
+/** Runs one command line (split at spaces) as a person would, and collects what it says. */
+export const typed = async (
+  session: Session,
+  line: string,
+  { stdin = "", files = {} }: { readonly stdin?: string; readonly files?: Readonly<Record<string, string>> } = {},
+): Promise<Output> => {
+  let out = "";
+  let err = "";
+  const ctx: CommandContext = {
+    session,
+    actor: "user:test",
+    defaultNamespace: "default",
+    io: {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      readStdin: () => stdin,
+      readFile: (path) => {
+        const text = files[path];
+        if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
+        return text;
+      },
+      listFolder: () => undefined,
+      isTerminal: false,
+      columns: 120,
+    },
+  };
+  const code = await runCommand(ctx, line.split(" "));
+  return { code, out, err };
+};
