@@ -82,6 +82,14 @@ export class LedgerSession implements Session {
     return this.#store.readAll(from, to, filter);
   }
 
+  subscribe(listener: (event: RecordedEvent) => void): () => void {
+    return this.#store.subscribe((commits) => {
+      const [first, last] = [commits.at(0), commits.at(-1)];
+      if (!first || !last) return;
+      for (const event of this.#store.readAll(first.firstSeq, last.lastSeq)) listener(event);
+    });
+  }
+
   digest(): string {
     return canonicalDigest(this.#store);
   }

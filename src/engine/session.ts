@@ -74,6 +74,11 @@ export interface Session {
 
   /** The log itself, in order, from one seq to another (inclusive); reading it never lets time pass. */
   log(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent>;
+  /**
+   * Calls the listener with each event that this process records from now on, after it is safe on disk. Returns the function
+   * that ends the subscription.
+   */
+  subscribe(listener: (event: RecordedEvent) => void): () => void;
   /** Over the canonical form of the log: equal for equal histories, whenever and wherever they were recorded. */
   digest(): string;
 

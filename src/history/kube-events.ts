@@ -7,9 +7,10 @@ import type { Digest } from "../domain/state.ts";
 import type { KubeEvent, PodSpec } from "../kubernetes/objects.ts";
 import { rfc3339 } from "../kubernetes/time.ts";
 import { type CorrelatedEvent, type Correlator, correlate, emptyCorrelator } from "./kube-event-correlator.ts";
-import { type KnownObjects, noKnownObjects, type RecordedFact, speechesAt } from "./kube-event-sources.ts";
+import { type KnownObjects, noKnownObjects, type RecordedFact } from "./kube-event-objects.ts";
+import { speechesAt } from "./kube-event-sources.ts";
 
-export type { RecordedFact } from "./kube-event-sources.ts";
+export type { RecordedFact } from "./kube-event-objects.ts";
 
 /** The API server forgets an event this long after it was last written. */
 const EVENT_TTL_MS = 3_600_000;

@@ -264,6 +264,20 @@ describe("the scheduler and the kubelet", () => {
     expect(events.filter(({ reason }) => reason === "Unhealthy")).toEqual([]);
   });
 
+  test("tell an eviction, by its kubelet's own message", () => {
+    const message = "The node was low on resource: memory.";
+    const failed: Entry = [pod, "kubelet:node-1", 9, { type: "PodFailed", data: { reason: "Evicted", message } }];
+    expect(eventsOf([...life, failed]).at(-1)).toMatchObject({
+      type: "Warning",
+      reason: "Evicted",
+      message,
+      source: { component: "kubelet", host: "node-1" },
+      involvedObject: { kind: "Pod", name: "web-5d-abcde" },
+    });
+    const exited: Entry = [pod, "kubelet:node-1", 9, { type: "PodFailed", data: {} }];
+    expect(eventsOf([...life, exited]).at(-1)?.reason).toBe("Unhealthy");
+  });
+
   test("tell a failing pull and its back-off", () => {
     const pull = (reason: string): DomainEvent => ({
       type: "PodImagePullFailed",
@@ -289,6 +303,18 @@ describe("the list of events", () => {
     const entries: readonly Entry[] = [[rs, "controller:deployment", 0, created(3)]];
     expect(eventsOf(entries, 3599)).toHaveLength(1);
     expect(eventsOf(entries, 3600)).toHaveLength(0);
+  });
+
+  test("holds all of an hour, while each component remembers a bounded number to count repetitions", () => {
+    const state = noKubeEvents(specOf);
+    const pods = Array.from({ length: 5000 }, (_, i): readonly Entry[] => [
+      [`${pod}${i}`, "user:alice", 0, podCreated],
+      [`${pod}${i}`, "scheduler", 0, { type: "PodScheduled", data: { node: "node-1" } }],
+    ]);
+    for (const fact of recorded(pods.flat())) foldKubeEvents(state, fact);
+    expect(kubeEventsAt(state, start)).toHaveLength(5000);
+    const caches = [...state.correlators.values()].flatMap((correlator) => Object.values(correlator));
+    expect(Math.max(...caches.map(({ size }) => size))).toBe(4096);
   });
 
   test("names events after their object and time, each differently, and the same in every fold", () => {

@@ -3,8 +3,8 @@ import * as E from "fp-ts/lib/Either.js";
 import type { BehaviourRule } from "../../engine/session.ts";
 import { parseSelector } from "../../kubernetes/selector-parser.ts";
 import { selector } from "../common-flags.ts";
-import { clientFailure, type Failure, report } from "../failure.ts";
-import type { Flag, ParsedFlags } from "../grammar/flags.ts";
+import { fail } from "../failure.ts";
+import { type Flag, type ParsedFlags, parseWords } from "../grammar/flags.ts";
 import type { Verb } from "../verb.ts";
 
 const durationFlag = (name: string, help: string): Flag => ({ name, type: "duration", help });
@@ -94,7 +94,18 @@ const readSelector = (args: readonly string[], labelText: string): E.Either<stri
   return E.right({ ...(image ? { image } : {}), ...(labelText === "" ? {} : { labels: labels.right }) });
 };
 
-const failed = (message: string): readonly Failure[] => [clientFailure(message)];
+const readRule = (args: readonly string[], flags: ParsedFlags): E.Either<string, BehaviourRule> => {
+  const chosen = readSelector(args, flags.text("selector"));
+  if (E.isLeft(chosen)) return chosen;
+  const behaviour = readBehaviour(flags);
+  return E.isLeft(behaviour) ? behaviour : E.right({ selector: chosen.right, behaviour: behaviour.right });
+};
+
+/** The rule that the words behind `behave` state: scenario files say it in the same words. Left says what is wrong. */
+export const parseRule = (words: readonly string[]): E.Either<string, BehaviourRule> => {
+  const parsed = parseWords(behave.flags, words);
+  return E.isLeft(parsed) ? parsed : readRule(parsed.right.args, parsed.right.flags);
+};
 
 export const behave: Verb = {
   name: "behave",
@@ -108,12 +119,9 @@ export const behave: Verb = {
   ],
   flags: [selector, ...behaviourFlags],
   run: async (ctx, { args, flags, commandLine }) => {
-    const chosen = readSelector(args, flags.text("selector"));
-    if (E.isLeft(chosen)) return report(ctx, failed(chosen.left));
-    const behaviour = readBehaviour(flags);
-    if (E.isLeft(behaviour)) return report(ctx, failed(behaviour.left));
-    const rule: BehaviourRule = { selector: chosen.right, behaviour: behaviour.right };
-    ctx.session.setBehaviour(rule, { actor: ctx.actor, intent: { command: commandLine, verb: "behave" } });
+    const rule = readRule(args, flags);
+    if (E.isLeft(rule)) return fail(ctx, rule.left);
+    ctx.session.setBehaviour(rule.right, { actor: ctx.actor, intent: { command: commandLine, verb: "behave" } });
     const who = [args.join(" "), flags.text("selector")].filter((text) => text !== "").join(", ");
     ctx.io.out(`behaviour of ${who} set\n`);
     return 0;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import * as E from "fp-ts/lib/Either.js";
 import { chainHash, emptyHead, frameCommit } from "../hash-chain.ts";
-import type { AppendRefusal, Committed, EventRow, Head, NewCommit, StreamWrite, View } from "../port.ts";
+import type { AppendRefusal, CommitRow, Committed, EventRow, Head, NewCommit, StreamWrite, View } from "../port.ts";
 import type { SqliteBlobs } from "./blobs.ts";
 import { isSameCommit } from "./idempotency.ts";
 import type { LogReader } from "./log-reader.ts";
@@ -70,40 +70,25 @@ export class LogWriter {
       const known = this.#reader.findCommit(commit.key);
       if (known !== undefined) return this.#repeat(commit, commit.key, known);
     }
-    const { seq: headSeq, at: headAt, recordedAt: headRecordedAt } = this.#head;
-    const firstSeq = headSeq + 1;
-    const lastSeq = headSeq + countEvents(commit.writes);
-    if (lastSeq < firstSeq) throw new RangeError("a commit has at least one event");
-    if (!(commit.at >= headAt))
-      throw new RangeError(`a commit at ${commit.at} ms lies before the head at ${headAt} ms`);
-    checkReferences(commit, firstSeq);
+    const head = this.#head;
+    const firstSeq = head.seq + 1;
+    const lastSeq = head.seq + countEvents(commit.writes);
+    checkCommit(commit, head, lastSeq);
 
     const actor = this.#actor(commit.actor);
-    const row = {
+    const row: CommitRow = {
       firstSeq,
       lastSeq,
       actor: commit.actor,
       nth: actor.commits + 1,
       key: commit.key ?? null,
       at: commit.at,
-      recordedAt: Math.max(nowMs, headRecordedAt),
+      recordedAt: Math.max(nowMs, head.recordedAt),
       cause: commit.cause,
       view: typeof commit.view === "object" && commit.view !== null ? JSON.stringify(commit.view) : commit.view,
       intent: commit.intent === null ? null : JSON.stringify(commit.intent),
     };
-    this.#statements.insertCommit.run(
-      firstSeq,
-      lastSeq,
-      actor.id,
-      row.nth,
-      row.key,
-      row.at,
-      row.recordedAt,
-      row.cause,
-      // Numbers are bound as doubles, and this column would keep one as it comes.
-      typeof row.view === "number" ? BigInt(row.view) : row.view,
-      row.intent,
-    );
+    this.#insertCommit(row, actor.id);
     const hash = this.#appendEvents(commit.writes, firstSeq, frameCommit(row));
     if (E.isLeft(hash)) return hash;
     for (const { digest, body } of commit.blobs ?? []) this.#blobs.putUnder(digest, body);
@@ -111,7 +96,14 @@ export class LogWriter {
     actor.commits = row.nth;
     actor.isCounted = false;
     this.#head = { seq: lastSeq, at: row.at, recordedAt: row.recordedAt, hash: hash.right };
-    return E.right({ id: row.key ?? `${commit.actor}/${row.nth}`, firstSeq, lastSeq, repeated: false });
+    return E.right({ id: row.key ?? `${row.actor}/${row.nth}`, firstSeq, lastSeq, repeated: false });
+  }
+
+  #insertCommit(row: CommitRow, actorId: number): void {
+    // Numbers are bound as doubles, and this column would keep one as it comes.
+    const view = typeof row.view === "number" ? BigInt(row.view) : row.view;
+    const { firstSeq, lastSeq, nth, key, at, recordedAt, cause, intent } = row;
+    this.#statements.insertCommit.run(firstSeq, lastSeq, actorId, nth, key, at, recordedAt, cause, view, intent);
   }
 
   /** Returns the hash of the last event. */
@@ -183,14 +175,16 @@ const countEvents = (writes: readonly StreamWrite[]): number => {
   return count;
 };
 
-/** A commit can only have been caused by, and have seen, what was in the log before it. */
-const checkReferences = ({ cause, view }: NewCommit, firstSeq: number): void => {
-  if (cause !== null && !(cause >= 1 && cause < firstSeq)) {
-    throw new RangeError(`the cause ${cause} of the commit at ${firstSeq} is not an earlier event`);
+/** A commit says something, goes on in time, and was caused by, and saw, only what was in the log before it. */
+const checkCommit = ({ at, cause, view }: NewCommit, head: Head, lastSeq: number): void => {
+  if (lastSeq === head.seq) throw new RangeError("a commit has at least one event");
+  if (!(at >= head.at)) throw new RangeError(`a commit at ${at} ms lies before the head at ${head.at} ms`);
+  if (cause !== null && !(cause >= 1 && cause <= head.seq)) {
+    throw new RangeError(`the cause ${cause} of a commit is not among the ${head.seq} events before it`);
   }
   for (const seq of seqsOf(view)) {
-    if (!(seq >= 0 && seq < firstSeq))
-      throw new RangeError(`the view ${seq} of the commit at ${firstSeq} is ahead of it`);
+    if (!(seq >= 0 && seq <= head.seq))
+      throw new RangeError(`the view ${seq} of a commit is ahead of the head ${head.seq}`);
   }
 };
 

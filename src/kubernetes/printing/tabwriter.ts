@@ -1,6 +1,6 @@
 /** Alignment of tab-separated text by elastic columns, as Go's text/tabwriter does it. */
 
-export interface TabOptions {
+interface TabOptions {
   /** Smallest width of a column, padding included. */
   readonly minWidth: number;
   /** Spaces between the widest cell of a column and the next column. */
@@ -8,10 +8,10 @@ export interface TabOptions {
 }
 
 /** How `kubectl describe` and `rollout history` align. */
-export const descriptionTabs: TabOptions = { minWidth: 0, padding: 2 };
+const descriptionTabs: TabOptions = { minWidth: 0, padding: 2 };
 
 /** Runes, as Go counts them; terminals may show some wider. */
-const width = (text: string): number => {
+export const runeWidth = (text: string): number => {
   let count = 0;
   for (const _ of text) count++;
   return count;
@@ -49,11 +49,11 @@ const alignColumn = (
     let end = start;
     let columnWidth = options.minWidth;
     for (; end < to && hasColumn(lines[end], column); end++) {
-      columnWidth = Math.max(columnWidth, width(lines[end]?.[column] ?? "") + options.padding);
+      columnWidth = Math.max(columnWidth, runeWidth(lines[end]?.[column] ?? "") + options.padding);
     }
     for (let line = start; line < end; line++) {
       const cell = lines[line]?.[column] ?? "";
-      aligned[line]?.push(cell + " ".repeat(columnWidth - width(cell)));
+      aligned[line]?.push(cell + " ".repeat(columnWidth - runeWidth(cell)));
     }
     alignColumn(lines, aligned, column + 1, start, end, options);
     start = end;
@@ -62,5 +62,3 @@ const alignColumn = (
 
 /** Terminal control characters are shown, not obeyed: kubectl escapes ESC and CR. */
 export const escapeTerminal = (text: string): string => text.replaceAll("\x1b", "^[").replaceAll("\r", "\\r");
-
-export { width as runeWidth };

@@ -63,6 +63,11 @@ describe("rollout restart", () => {
     );
   });
 
+  test("finds its Deployments in files, too", async () => {
+    const manifest = JSON.stringify(deploymentManifest("web"));
+    expect((await shell.type("rollout restart -f -", manifest)).out).toBe("deployment.apps/web restarted\n");
+  });
+
   test("refuses a paused Deployment", async () => {
     await shell.type("rollout pause deployment/web");
     expect((await shell.type("rollout restart deployment/web")).err).toBe(

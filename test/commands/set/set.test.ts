@@ -90,6 +90,13 @@ describe("set image", () => {
     );
   });
 
+  test("finds its Deployments in files, and changes them as they are now", async () => {
+    await shell.type("set image deployment/web log=log:2");
+    const manifest = JSON.stringify(deploymentManifest("web", { podSpec }));
+    expect((await shell.type("set image -f - web=web:2", manifest)).out).toBe("deployment.apps/web image updated\n");
+    expect(lastPatch()).toEqual(inContainers({ name: "web", image: "web:2" }));
+  });
+
   test("writes the command into the change-cause with --record", async () => {
     await shell.type("kubectl set image deployment/web web=web:2 --record");
     const deployment = shell.session.get({ kind: "Deployment", namespace: "default", name: "web" });

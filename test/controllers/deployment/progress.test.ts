@@ -227,6 +227,9 @@ test("a complete Deployment whose pods fail and recover is not available for a w
     "Available=False MinimumReplicasUnavailable",
   ]);
   expect(sync(api)).toEqual({});
+  report(api, replicaSet(api, "v1"), { readyReplicas: 2, availableReplicas: 2 });
+  sync(api);
+  expect(condition(api, "Progressing")).toEqual(complete);
   settle(api);
   sync(api);
   expect(condition(api, "Available")?.status).toBe("True");

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -108,9 +107,6 @@ describe("opening a file", () => {
       kind: "Foreign",
       message: "/dev/null is not a regular file",
     });
-    const pipe = join(directory(), "pipe");
-    execFileSync("mkfifo", [pipe]);
-    expect(left(openSqliteStore(pipe))).toMatchObject({ kind: "Foreign", message: `${pipe} is not a regular file` });
   });
 
   it("refuses another program's database", () => {

@@ -8,7 +8,7 @@ export type ResourceList = "requests" | "limits";
 const none: Quantity = { nanos: 0n, format: "DecimalSI" };
 
 /** A sum is written as its first summand was. */
-export const plus = (a: Quantity, b: Quantity): Quantity => ({
+const plus = (a: Quantity, b: Quantity): Quantity => ({
   nanos: a.nanos + b.nanos,
   format: a.nanos === 0n ? b.format : a.format,
 });

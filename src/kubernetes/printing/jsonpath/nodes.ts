@@ -1,7 +1,5 @@
 /** The syntax tree of kubectl's JSONPath dialect. */
 
-export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
-
 export type PathNode =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "number"; readonly value: number }
