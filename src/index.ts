@@ -181,7 +181,8 @@ export class Ledger {
 
 const storedType = (name: string) => {
   const type = resourceTypeNamed(name);
-  if (!type || type.kind === "Event") throw new RangeError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
+  if (!type || type.kind === "Event")
+    throw new RangeError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
   return { kind: type.kind, namespaced: type.namespaced };
 };
 

@@ -4,8 +4,8 @@
  * An event that raises `metadata.generation` carries the new value; several events of one commit carry the same.
  */
 import type { Operation } from "rfc6902";
-import type { Endpoint, EndpointPort, OwnerReference, StringMap } from "../kubernetes/objects.ts";
 import type { JsonObject } from "../kubernetes/json.ts";
+import type { Endpoint, EndpointPort, OwnerReference, StringMap } from "../kubernetes/objects.ts";
 import type {
   Condition,
   ConfigMap,

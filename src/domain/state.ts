@@ -3,6 +3,8 @@
  * Large bodies (pod templates, pod specs, ConfigMap and Secret data) are content-addressed: an entity holds their digest.
  * `evolve` is the only writer; `render` turns an entity back into its Kubernetes object.
  */
+
+import type { JsonObject } from "../kubernetes/json.ts";
 import type {
   ConditionStatus,
   Endpoint,
@@ -15,7 +17,6 @@ import type {
   Service as ServiceObject,
   StringMap,
 } from "../kubernetes/objects.ts";
-import type { JsonObject } from "../kubernetes/json.ts";
 
 declare const brand: unique symbol;
 type Branded<T, B extends string> = T & { readonly [brand]: B };

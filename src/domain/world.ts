@@ -5,7 +5,15 @@
  */
 import type { FoldedEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
-import { controllerOf, type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf, type Uid } from "./state.ts";
+import {
+  controllerOf,
+  type Entity,
+  type EntityKind,
+  type EntityOf,
+  type ObjectRef,
+  streamOf,
+  type Uid,
+} from "./state.ts";
 
 /** What is known of a name; `entity` is absent once the object is gone. */
 export interface WorldRecord {
@@ -78,7 +86,10 @@ export class World {
   }
 
   /** Folds one event in and answers with the entity before and after. */
-  apply(stream: string, event: FoldedEvent): { readonly before: Entity | undefined; readonly after: Entity | undefined } {
+  apply(
+    stream: string,
+    event: FoldedEvent,
+  ): { readonly before: Entity | undefined; readonly after: Entity | undefined } {
     const record = this.record(stream);
     const ref = refOfStream(stream);
     const before = record.entity;

@@ -55,7 +55,11 @@ export type Write =
    * A controller's update: the entity as it should become. Its resourceVersion is the precondition; on `status` only status
    * (and, as the real API server has it, annotations) are taken, otherwise everything but status.
    */
-  | { readonly verb: "replace"; readonly entity: Deployment | ReplicaSet | Pod | EndpointSlice; readonly subresource?: "status" }
+  | {
+      readonly verb: "replace";
+      readonly entity: Deployment | ReplicaSet | Pod | EndpointSlice;
+      readonly subresource?: "status";
+    }
   /** Removes finalizers or owner references, as the garbage collector does. */
   | {
       readonly verb: "strip";
@@ -71,4 +75,3 @@ export type Write =
 
 /** The object after the write. A deleted object answers with its last state. */
 export type Answer = Either<Refusal, Entity>;
-

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { BlobStore, StoredBlob } from "../event-store/port.ts";
 import type { Bodies, Content } from "../domain/bodies.ts";
 import type { Digest } from "../domain/state.ts";
+import type { BlobStore, StoredBlob } from "../event-store/port.ts";
 import { canonicalJson } from "../kubernetes/canonical-json.ts";
 import type { PodSpec, PodTemplate } from "../kubernetes/objects.ts";
 

@@ -1,19 +1,19 @@
 /** The session over a ledger: requests, reads, time and waiting. */
 import * as E from "fp-ts/lib/Either.js";
+import type { DomainEvent } from "../domain/events.ts";
+import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
+import { render } from "../domain/wire/render.ts";
+import type { Write } from "../domain/write.ts";
 import { canonicalDigest } from "../event-store/hash-chain.ts";
 import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
-import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
-import type { DomainEvent } from "../domain/events.ts";
-import { render } from "../domain/wire/render.ts";
-import type { Write } from "../domain/write.ts";
 import { foldKubeEvents, type KubeEventsState, kubeEventsAt, noKubeEvents } from "../history/kube-events.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import { type Refusal, refusal } from "../kubernetes/refusal.ts";
 import { foldedEvent } from "../projections/replay.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type Fault } from "../simulation/fault.ts";
-import type { Ledger } from "./ledger.ts";
+import { LEDGER, type Ledger } from "./ledger.ts";
 import type { RequestOptions, Session, WatchEnd, WatchEvent, WatchOptions, WatchTarget } from "./session.ts";
 import { runAll, runTo } from "./steps.ts";
 import { watchLedger } from "./watch.ts";
@@ -122,14 +122,18 @@ export class LedgerSession implements Session {
     this.#record(BEHAVIOURS, { type: "BehaviourSet", data: rule }, options);
   }
 
-  async catchUp(onProgress?: (atMs: number) => void): Promise<void> {
-    await runTo(this.#ledger, () => this.#ledger.now(), onProgress);
+  note(event: DomainEventOf<"ScenarioStarted">, options: RequestOptions): void {
+    this.#record(LEDGER, event, options);
   }
 
-  async advance(durationMs: number, onProgress?: (atMs: number) => void): Promise<void> {
+  async catchUp(onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void> {
+    await runTo(this.#ledger, () => this.#ledger.now(), onProgress, signal);
+  }
+
+  async advance(durationMs: number, onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void> {
     const untilMs = this.now() + durationMs;
-    await runTo(this.#ledger, () => untilMs, onProgress);
-    this.#ledger.transact(() => this.#ledger.setClock(untilMs));
+    await runTo(this.#ledger, () => untilMs, onProgress, signal);
+    if (!signal?.aborted) this.#ledger.transact(() => this.#ledger.setClock(untilMs));
   }
 
   watch(

@@ -3,14 +3,14 @@
  * memory, and writes in transactions: load what others wrote, work, append, save.
  */
 import * as E from "fp-ts/lib/Either.js";
-import type { NewCommit } from "../event-store/port.ts";
-import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { type DecideContext, decide, targetOf } from "../domain/decide.ts";
 import type { DomainEvent, FoldedEvent } from "../domain/events.ts";
 import { evolve } from "../domain/evolve.ts";
 import { type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf } from "../domain/state.ts";
 import { World, type WorldRecord } from "../domain/world.ts";
 import type { Answer, Write } from "../domain/write.ts";
+import type { NewCommit } from "../event-store/port.ts";
+import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
 import { refusal } from "../kubernetes/refusal.ts";
 import { ObjectsProjection } from "../projections/objects.ts";
@@ -160,7 +160,8 @@ export class Ledger implements Cluster {
     const { ref, events } = decided.right;
     const stream = streamOf(ref);
     const before = this.#world.record(stream).entity;
-    if (events.length === 0) return before ? E.right(before) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+    if (events.length === 0)
+      return before ? E.right(before) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
     const after = this.commit(stream, events, by, atMs) ?? before;
     if (!after) throw new Error(`a write to ${stream} left no object`);
     return E.right(after);
@@ -293,4 +294,3 @@ export class Ledger implements Cluster {
     return { version, creations, children: 0 };
   }
 }
-

@@ -1,9 +1,9 @@
 /** Opening a ledger: a file that exists, or a new one. */
 import { existsSync } from "node:fs";
 import * as E from "fp-ts/lib/Either.js";
-import { StoreError } from "../event-store/store-error.ts";
-import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { defaultCapacity } from "../domain/decide.ts";
+import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
+import { StoreError } from "../event-store/store-error.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
 import { LEDGER, Ledger } from "./ledger.ts";
 import { LedgerSession } from "./ledger-session.ts";

@@ -3,11 +3,12 @@
  * The command line, scenario steps, tests and the library all speak through this.
  */
 import type { Either } from "fp-ts/lib/Either.js";
-import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
-import type { Refusal } from "../kubernetes/refusal.ts";
+import type { DomainEventOf } from "../domain/events.ts";
 import type { EntityKind, ObjectRef } from "../domain/state.ts";
 import type { Write } from "../domain/write.ts";
 import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
+import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import type { Fault } from "../simulation/fault.ts";
 
@@ -85,15 +86,24 @@ export interface Session {
   request(write: Write, options: RequestOptions): Either<Refusal, KubeObject>;
   injectFault(fault: Fault, options: RequestOptions): Either<Refusal, void>;
   setBehaviour(rule: BehaviourRule, options: RequestOptions): void;
+  /** Records a fact about the ledger itself; it changes no object. */
+  note(event: DomainEventOf<"ScenarioStarted">, options: RequestOptions): void;
 
-  /** Lets the cluster come up to the clock: what was due meanwhile happens. Reads of the past need not call it. */
-  catchUp(onProgress?: (atMs: number) => void): Promise<void>;
-  /** Lets the cluster run for this long, at once. Resolves when it has; reports progress on long spans. */
-  advance(durationMs: number, onProgress?: (atMs: number) => void): Promise<void>;
+  /**
+   * Lets the cluster come up to the clock: what was due meanwhile happens. Reads of the past need not call it. Aborted, it
+   * stops between two steps, and the next one goes on from there.
+   */
+  catchUp(onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void>;
+  /** Lets the cluster run for this long, at once. Resolves when it has; reports progress on long spans. Aborted, it stops early. */
+  advance(durationMs: number, onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void>;
   /**
    * Lets time go on and hands every change of the target to the listener until it returns `stop`. Starts with an ADDED for
    * each object that is there.
    */
-  watch(target: WatchTarget, listener: (event: WatchEvent) => "continue" | "stop", options?: WatchOptions): Promise<WatchEnd>;
+  watch(
+    target: WatchTarget,
+    listener: (event: WatchEvent) => "continue" | "stop",
+    options?: WatchOptions,
+  ): Promise<WatchEnd>;
   close(): void;
 }

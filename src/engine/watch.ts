@@ -61,7 +61,8 @@ export const watchLedger = async (
   ledger.refresh();
   const told = new Told();
   let seen: Seen[] = [];
-  const current = (): Iterable<Entity> => [...ledger.world.all(target.kind)].filter((entity) => matches(target, entity));
+  const current = (): Iterable<Entity> =>
+    [...ledger.world.all(target.kind)].filter((entity) => matches(target, entity));
   const collect = (): void => {
     seen.push(...told.difference(current(), ledger.now()));
   };

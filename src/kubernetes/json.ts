@@ -5,6 +5,8 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+export type StringMap = Readonly<Record<string, string>>;
+
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

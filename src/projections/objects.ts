@@ -1,7 +1,8 @@
 /** The read model of the present: one row for every object that exists, written in the transaction that appends. */
-import type { SqlAccess, SqlStatement } from "../event-store/sqlite/sql-access.ts";
+
 import type { Entity } from "../domain/state.ts";
 import { refOfStream, type World, type WorldRecord } from "../domain/world.ts";
+import type { SqlAccess, SqlStatement } from "../event-store/sqlite/sql-access.ts";
 
 export interface ObjectRow {
   readonly stream: string;

@@ -29,7 +29,8 @@ export class NodeLifecycle implements Actor {
   observe(change: Change, agenda: Agenda): void {
     const { before, after, events, atMs, seq } = change;
     this.#nodes.apply(change, isNode);
-    if (isPod(before) || isPod(after)) this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+    if (isPod(before) || isPod(after))
+      this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
     for (const event of events) {
       if (event.type === "FaultInjected") this.#observeFault(faultSchema.parse(event.data.fault), atMs, seq, agenda);
     }
@@ -40,7 +41,10 @@ export class NodeLifecycle implements Actor {
     const node = this.#nodes.get("", name);
     if (!node) return;
     if (does === "ready") {
-      turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeReady", data: {} }] }, `kubelet:${name}`);
+      turn.submit(
+        { verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeReady", data: {} }] },
+        `kubelet:${name}`,
+      );
       return;
     }
     if (does === "notReady") this.#markNotReady(node, turn);
@@ -109,6 +113,13 @@ export class NodeLifecycle implements Actor {
   }
 
   #plan(agenda: Agenda, does: Does, node: string, atMs: number, cause: number): void {
-    agenda.add({ atMs, rank: this.#rank, actor: this.name, key: `${does}/${node}`, slot: this.#slot(does, node), cause });
+    agenda.add({
+      atMs,
+      rank: this.#rank,
+      actor: this.name,
+      key: `${does}/${node}`,
+      slot: this.#slot(does, node),
+      cause,
+    });
   }
 }

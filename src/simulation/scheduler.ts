@@ -55,7 +55,12 @@ const isWaiting = (pod: Pod | undefined): pod is Pod =>
 const byName = (a: Candidate, b: Candidate): number => (a.node.meta.name < b.node.meta.name ? -1 : 1);
 
 /** Why a node cannot take the pod, in the scheduler's words; undefined when it can. */
-const obstacle = ({ node, capacity }: Candidate, used: Resources, wanted: Resources, spec: PodSpec): string | undefined => {
+const obstacle = (
+  { node, capacity }: Candidate,
+  used: Resources,
+  wanted: Resources,
+  spec: PodSpec,
+): string | undefined => {
   if (conditionOf(node.conditions, "Ready")?.status !== "True") {
     return "node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
   }
@@ -130,9 +135,15 @@ export class Scheduler implements Actor {
 
   #apply(change: Change): void {
     const { before, after } = change;
-    if (isNode(before) || isNode(after)) this.#moveNode(isNode(before) ? before : undefined, isNode(after) ? after : undefined);
+    if (isNode(before) || isNode(after))
+      this.#moveNode(isNode(before) ? before : undefined, isNode(after) ? after : undefined);
     if (!isPod(before) && !isPod(after)) return;
-    if (!isPod(before) || !isPod(after) || before.nodeName !== after.nodeName || before.status.phase !== after.status.phase) {
+    if (
+      !isPod(before) ||
+      !isPod(after) ||
+      before.nodeName !== after.nodeName ||
+      before.status.phase !== after.status.phase
+    ) {
       if (isPod(before)) this.#account(before, -1);
       if (isPod(after)) this.#account(after, 1);
     }

@@ -3,9 +3,9 @@
  * own: somebody hands it the commits and says how far time may go.
  */
 import { z } from "zod";
-import { collectGarbage } from "../controllers/garbage-collector/controller.ts";
 import { reconcileDeployment } from "../controllers/deployment/sync.ts";
 import { reconcileService } from "../controllers/endpoint-slice/controller.ts";
+import { collectGarbage } from "../controllers/garbage-collector/controller.ts";
 import { reconcileNamespace } from "../controllers/namespace/controller.ts";
 import { reconcileReplicaSet } from "../controllers/replica-set/controller.ts";
 import {

@@ -21,7 +21,12 @@ test.each<[string, PodTemplate, PodTemplate, boolean]>([
   ["an empty list is no list", templateWith({ args: [] }), template, true],
   ["an empty map is no map", templateWith({ resources: { limits: {} } }), templateWith({ resources: {} }), true],
   ["false is not set", { ...template, spec: { ...template.spec, hostNetwork: false } }, template, true],
-  ["a pointer's zero is set", { ...template, spec: { ...template.spec, terminationGracePeriodSeconds: 0 } }, template, false],
+  [
+    "a pointer's zero is set",
+    { ...template, spec: { ...template.spec, terminationGracePeriodSeconds: 0 } },
+    template,
+    false,
+  ],
   ["an empty label value is a value", { ...template, metadata: { labels: { app: "web", x: "" } } }, template, false],
   [
     "quantities count by their amount",
@@ -31,18 +36,29 @@ test.each<[string, PodTemplate, PodTemplate, boolean]>([
   ],
   [
     "an empty selector inside an affinity is not an absent one",
-    { ...template, spec: { ...template.spec, affinity: { podAffinity: { labelSelector: {} } } } as PodTemplate["spec"] },
+    {
+      ...template,
+      spec: { ...template.spec, affinity: { podAffinity: { labelSelector: {} } } } as PodTemplate["spec"],
+    },
     { ...template, spec: { ...template.spec, affinity: { podAffinity: {} } } as PodTemplate["spec"] },
     false,
   ],
-  ["the order of containers counts", { spec: { containers: [container, { name: "b" }] } }, { spec: { containers: [{ name: "b" }, container] } }, false],
+  [
+    "the order of containers counts",
+    { spec: { containers: [container, { name: "b" }] } },
+    { spec: { containers: [{ name: "b" }, container] } },
+    false,
+  ],
 ])("%s", (_, a, b, equal) => {
   expect(equalIgnoreHash(a, b)).toBe(equal);
   expect(equalIgnoreHash(b, a)).toBe(equal);
 });
 
 test("defaults left out are the same as defaults written", () => {
-  const written = { ...template, spec: { ...template.spec, restartPolicy: "Always" as const, dnsPolicy: "ClusterFirst" } };
+  const written = {
+    ...template,
+    spec: { ...template.spec, restartPolicy: "Always" as const, dnsPolicy: "ClusterFirst" },
+  };
   expect(equalIgnoreHash(podTemplateDefaults(template), podTemplateDefaults(written))).toBe(true);
 });
 
@@ -61,7 +77,10 @@ test("templates with another image have another text, those with the same image 
   fc.assert(
     fc.property(images, images, fc.nat({ max: 5 }), (image, otherImage, count) => {
       const one = templateWith({ image });
-      const other = { spec: { containers: [{ image: otherImage, name: "web" }] }, metadata: { labels: { app: "web" } } };
+      const other = {
+        spec: { containers: [{ image: otherImage, name: "web" }] },
+        metadata: { labels: { app: "web" } },
+      };
       expect(equalIgnoreHash(one, other)).toBe(image === otherImage);
       expect(templateText(one) === templateText(other)).toBe(image === otherImage);
       expect(hashTemplate(one, count) === hashTemplate(other, count)).toBe(image === otherImage);

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import * as E from "fp-ts/lib/Either.js";
 import { expect, test } from "vitest";
-import { maxSurge, maxUnavailable, minAvailable, resolveFenceposts, scaledValue } from "../../src/kubernetes/int-or-percent.ts";
+import {
+  maxSurge,
+  maxUnavailable,
+  minAvailable,
+  resolveFenceposts,
+  scaledValue,
+} from "../../src/kubernetes/int-or-percent.ts";
 import type { IntOrPercent } from "../../src/kubernetes/objects.ts";
 
 const fenceposts = (surge: IntOrPercent | undefined, unavailable: IntOrPercent | undefined, desired: number) =>
@@ -22,7 +28,9 @@ test.each([
 });
 
 test("a string that is no percentage is an error in Go's words", () => {
-  expect(fenceposts("oops", 1, 3)).toEqual(E.left("invalid value for IntOrString: invalid type: string is not a percentage"));
+  expect(fenceposts("oops", 1, 3)).toEqual(
+    E.left("invalid value for IntOrString: invalid type: string is not a percentage"),
+  );
   expect(fenceposts(1, "1.5%", 3)).toEqual(
     E.left('invalid value for IntOrString: invalid value "1.5%": strconv.Atoi: parsing "1.5": invalid syntax'),
   );
@@ -47,7 +55,10 @@ const limit = fc.oneof(
 test("a rolling update can always move, and never keeps fewer than no pods", () => {
   fc.assert(
     fc.property(limit, limit, fc.integer({ min: 1, max: 1000 }), (surge, unavailable, replicas) => {
-      const spec = { replicas, strategy: { type: "RollingUpdate" as const, rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } };
+      const spec = {
+        replicas,
+        strategy: { type: "RollingUpdate" as const, rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
+      };
       expect(maxSurge(spec) + maxUnavailable(spec)).toBeGreaterThan(0);
       expect(minAvailable(spec)).toBeGreaterThanOrEqual(0);
       expect(minAvailable(spec) + maxUnavailable(spec)).toBe(replicas);

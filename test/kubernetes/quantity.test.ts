@@ -50,8 +50,10 @@ test("numbers in JSON are quantities too", () => {
 test("what is no quantity is refused in the decoder's words", () => {
   const syntax = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
   for (const text of ["lots", "", "Gi", "1Zi", "1 Gi"]) expect(parseQuantity(text)).toEqual(E.left(syntax));
-  for (const text of [".", "1.2.3"]) expect(parseQuantity(text)).toEqual(E.left("unable to parse numeric part of quantity"));
-  for (const text of ["1GiM", "1e", "1kk"]) expect(parseQuantity(text)).toEqual(E.left("unable to parse quantity's suffix"));
+  for (const text of [".", "1.2.3"])
+    expect(parseQuantity(text)).toEqual(E.left("unable to parse numeric part of quantity"));
+  for (const text of ["1GiM", "1e", "1kk"])
+    expect(parseQuantity(text)).toEqual(E.left("unable to parse quantity's suffix"));
 });
 
 test("CPU counts in millicores, memory in bytes, both rounded up", () => {

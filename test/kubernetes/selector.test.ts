@@ -57,17 +57,24 @@ test.each([
   ["a in b", "unable to parse requirement: found 'b' expected: '('"],
   ["a in (b", "unable to parse requirement: found '', expected: ',' or ')'"],
   ["!=b", "found '!=', expected: !, identifier, or 'end of string'"],
-  ["a>b", "unable to parse requirement: values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be an integer"],
+  [
+    "a>b",
+    "unable to parse requirement: values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be an integer",
+  ],
 ])("%j is refused in the API server's words", (text, message) => {
   expect(parseSelector(text)).toEqual(E.left(message));
 });
 
 test("a key or value that no label can have is refused with its place", () => {
   expect(parseSelector("-a=b")).toEqual(
-    E.left(expect.stringMatching(/^unable to parse requirement: <nil>: Invalid value: "-a": name part must consist of/)),
+    E.left(
+      expect.stringMatching(/^unable to parse requirement: <nil>: Invalid value: "-a": name part must consist of/),
+    ),
   );
   expect(parseSelector("a in (-b-,c)")).toEqual(
-    E.left(expect.stringMatching(/^unable to parse requirement: values\[0\]\[a\]: Invalid value: "-b-": a valid label must/)),
+    E.left(
+      expect.stringMatching(/^unable to parse requirement: values\[0\]\[a\]: Invalid value: "-b-": a valid label must/),
+    ),
   );
 });
 
@@ -96,8 +103,12 @@ test("matchLabels and matchExpressions must all hold", () => {
 
 test("tables print selectors sorted by key, and <none> for none", () => {
   expect(formatLabels({ "pod-template-hash": "5d4f", app: "web" })).toBe("app=web,pod-template-hash=5d4f");
-  expect(formatSelector({ matchExpressions: [{ key: "tier", operator: "In", values: ["b", "a"] }] })).toBe("tier in (a,b)");
-  expect(formatSelector({ matchExpressions: [{ key: "x", operator: "DoesNotExist" }], matchLabels: { a: "b" } })).toBe("a=b,!x");
+  expect(formatSelector({ matchExpressions: [{ key: "tier", operator: "In", values: ["b", "a"] }] })).toBe(
+    "tier in (a,b)",
+  );
+  expect(formatSelector({ matchExpressions: [{ key: "x", operator: "DoesNotExist" }], matchLabels: { a: "b" } })).toBe(
+    "a=b,!x",
+  );
   expect([formatSelector(undefined), formatSelector({}), formatLabels({})]).toEqual(["<none>", "<none>", "<none>"]);
 });
 
@@ -127,7 +138,11 @@ test("a printed selector reads as itself", () => {
 test("a printed selector selects what it selected, and blanks do not matter", () => {
   fc.assert(
     fc.property(requirements, labels, (written, given) => {
-      const spaced = formatRequirements(written).replaceAll(",", " , ").replaceAll("=", " = ").replaceAll("! = ", " != ").replaceAll(" =  = ", " == ");
+      const spaced = formatRequirements(written)
+        .replaceAll(",", " , ")
+        .replaceAll("=", " = ")
+        .replaceAll("! = ", " != ")
+        .replaceAll(" =  = ", " == ");
       expect(selects(spaced, given)).toBe(compileRequirements(written)(given));
     }),
   );

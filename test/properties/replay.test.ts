@@ -1,13 +1,13 @@
-import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLedger } from "../../src/engine/open.ts";
-import type { LedgerSession } from "../../src/engine/ledger-session.ts";
-import { foldedEvent, replay } from "../../src/projections/replay.ts";
-import { ObjectsProjection } from "../../src/projections/objects.ts";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
 import { World } from "../../src/domain/world.ts";
+import type { LedgerSession } from "../../src/engine/ledger-session.ts";
+import { openLedger } from "../../src/engine/open.ts";
+import { ObjectsProjection } from "../../src/projections/objects.ts";
+import { foldedEvent, replay } from "../../src/projections/replay.ts";
 import { begin, carryOut, play, troubledPlan } from "../support/plan.ts";
 import { started } from "../support/terminal.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maxSurge, maxUnavailable } from "../../src/kubernetes/int-or-percent.ts";
 import type { Deployment } from "../../src/domain/state.ts";
+import type { LedgerSession } from "../../src/engine/ledger-session.ts";
+import { maxSurge, maxUnavailable } from "../../src/kubernetes/int-or-percent.ts";
 import { REVISION } from "../../src/kubernetes/well-known.ts";
 import { deploymentIn, replicaSetsOf, walk } from "../support/history.ts";
+import type { Plan } from "../support/plan.ts";
 import { healthyPlan, play, troubledPlan } from "../support/plan.ts";
 import { started, typed } from "../support/terminal.ts";
-import type { LedgerSession } from "../../src/engine/ledger-session.ts";
-import type { Plan } from "../support/plan.ts";
 
 const played = async (plan: Plan): Promise<LedgerSession> => {
   const session = started(":memory:", { seed: plan.seed });
@@ -39,12 +39,14 @@ describe("whatever people do and whatever goes wrong", () => {
     always(troubledPlan(), 40, (session) => {
       walk(session, ({ actor, event, before, after, view }, world) => {
         if (actor !== "controller:deployment" || after?.kind !== "ReplicaSet") return;
-        const raised = event.type === "ReplicaSetScaled" ? event.data.to > event.data.from : event.type === "ReplicaSetCreated";
+        const raised =
+          event.type === "ReplicaSetScaled" ? event.data.to > event.data.from : event.type === "ReplicaSetCreated";
         const deployment = deploymentIn(world);
         if (!raised || !deployment || (before && before.kind !== "ReplicaSet")) return;
         const total = sum(replicaSetsOf(world, deployment).map(({ spec }) => spec.replicas));
         const grows = event.type === "ReplicaSetScaled" || after.spec.replicas > 0;
-        if (grows) expect(total, `at view ${view}`).toBeLessThanOrEqual(deployment.spec.replicas + maxSurge(deployment.spec));
+        if (grows)
+          expect(total, `at view ${view}`).toBeLessThanOrEqual(deployment.spec.replicas + maxSurge(deployment.spec));
       });
     }));
 
@@ -69,7 +71,8 @@ describe("whatever people do and whatever goes wrong", () => {
             spec.replicas > 0 &&
             meta.annotations["deployment.kubernetes.io/desired-replicas"] !== String(deployment.spec.replicas),
         );
-        const isSaturated = current !== undefined && taken.some(({ stream }) => stream.endsWith(`/${current.meta.name}`));
+        const isSaturated =
+          current !== undefined && taken.some(({ stream }) => stream.endsWith(`/${current.meta.name}`));
         if (isScaling || isSaturated || deployment.spec.paused || deployment.spec.strategy.type === "Recreate") return;
         const available = sum(all.map(({ status }) => status.availableReplicas));
         const loss = sum(
@@ -88,7 +91,8 @@ describe("whatever people do and whatever goes wrong", () => {
       const pausedAt = new Map<number, boolean>();
       walk(session, ({ seq, event, actor, view }, world) => {
         pausedAt.set(seq, deploymentIn(world)?.spec.paused ?? false);
-        if (event.type === "ReplicaSetCreated" && actor === "controller:deployment") expect(pausedAt.get(view)).toBe(false);
+        if (event.type === "ReplicaSetCreated" && actor === "controller:deployment")
+          expect(pausedAt.get(view)).toBe(false);
       });
     }));
 

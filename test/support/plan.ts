@@ -23,15 +23,17 @@ export interface Plan {
   readonly ops: readonly Op[];
 }
 
-const budget = fc.oneof(
-  fc.integer({ min: 0, max: 3 }).map(String),
-  fc.constantFrom("0%", "10%", "25%", "50%", "100%"),
-);
+const budget = fc.oneof(fc.integer({ min: 0, max: 3 }).map(String), fc.constantFrom("0%", "10%", "25%", "50%", "100%"));
 
 const specOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ op: fc.constant("image" as const), tag: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("scale" as const), replicas: fc.integer({ min: 0, max: 8 }) }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constantFrom("pause" as const, "resume" as const, "restart" as const, "undo" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      op: fc.constantFrom("pause" as const, "resume" as const, "restart" as const, "undo" as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("undoTo" as const), revision: fc.integer({ min: 1, max: 6 }) }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant("advance" as const), ms: fc.integer({ min: 1, max: 20_000 }) }) },
 );
@@ -40,11 +42,20 @@ const faultOp: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      op: fc.constantFrom("crash" as const, "unready" as const, "fail" as const, "deletePod" as const, "relabel" as const),
+      op: fc.constantFrom(
+        "crash" as const,
+        "unready" as const,
+        "fail" as const,
+        "deletePod" as const,
+        "relabel" as const,
+      ),
       pod: fc.nat({ max: 9 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("node" as const), node: fc.integer({ min: 1, max: 3 }), up: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ op: fc.constant("node" as const), node: fc.integer({ min: 1, max: 3 }), up: fc.boolean() }),
+  },
 );
 
 const isPossible = ({ maxSurge, maxUnavailable }: { maxSurge: string; maxUnavailable: string }): boolean =>
@@ -57,7 +68,12 @@ const withOps = (op: fc.Arbitrary<Op>, maxOps: number): fc.Arbitrary<Plan> =>
       replicas: fc.integer({ min: 0, max: 6 }),
       maxSurge: budget,
       maxUnavailable: budget,
-      strategy: fc.constantFrom("RollingUpdate" as const, "RollingUpdate" as const, "RollingUpdate" as const, "Recreate" as const),
+      strategy: fc.constantFrom(
+        "RollingUpdate" as const,
+        "RollingUpdate" as const,
+        "RollingUpdate" as const,
+        "Recreate" as const,
+      ),
       minReadySeconds: fc.constantFrom(0, 0, 5),
       revisionHistoryLimit: fc.constantFrom(10, 2, 1, 0),
       ops: fc.array(op, { maxLength: maxOps }),

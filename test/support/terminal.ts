@@ -1,8 +1,8 @@
-import { createLedger, type InitOptions } from "../../src/engine/open.ts";
-import type { LedgerSession } from "../../src/engine/ledger-session.ts";
-import type { Session } from "../../src/engine/session.ts";
 import type { CommandContext } from "../../src/commands/command.ts";
 import { runCommand } from "../../src/commands/run.ts";
+import type { LedgerSession } from "../../src/engine/ledger-session.ts";
+import { createLedger, type InitOptions } from "../../src/engine/open.ts";
+import type { Session } from "../../src/engine/session.ts";
 
 export interface Output {
   readonly code: number;

@@ -48,10 +48,7 @@ export const staleVersion = (ref: ObjectRef): Refusal =>
   conflict(ref, "the object has been modified; please apply your changes to the latest version and try again");
 
 export const otherUid = (ref: ObjectRef, wanted: string, actual: string): Refusal =>
-  conflict(
-    ref,
-    `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`,
-  );
+  conflict(ref, `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
 
 export const forbidden = (kind: EntityKind, name: string, why: string, causes: Refusal["causes"] = []): Refusal =>
   refusal("Forbidden", `${quoted(kind, name)} is forbidden: ${why}`, { details: detailsOf(kind, name), causes });
@@ -77,7 +74,11 @@ export const namespaceRefusal = (
   if (!entity) return notFound(ref);
   if (!entity.meta.deletion) return undefined;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const cause = { reason: "NamespaceTerminating", field: "metadata.namespace", message: `namespace ${namespace} is being terminated` };
+  const cause = {
+    reason: "NamespaceTerminating",
+    field: "metadata.namespace",
+    message: `namespace ${namespace} is being terminated`,
+  };
   return forbidden(kind, name, why, [cause]);
 };
 

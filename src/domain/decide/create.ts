@@ -103,10 +103,10 @@ export const decideCreate = (ctx: DecideContext, submitted: KubeObject): Decided
   const object = withDefaults(decoded.right);
   const type = resourceTypeOf(object.kind);
   const namespace = type.namespaced ? (object.metadata.namespace ?? "default") : "";
-  const missing = namespaceRefusal(ctx, object.kind, namespace, object.metadata.name ?? "");
+  const missing = namespaceRefusal(ctx, object.kind, namespace, object.metadata.name);
   if (missing) return E.left(missing);
   const causes = validate(object);
-  if (causes.length > 0) return E.left(invalid(object.kind, type.group, object.metadata.name ?? "", causes));
+  if (causes.length > 0) return E.left(invalid(object.kind, type.group, object.metadata.name, causes));
 
   const meta = admitMeta(object);
   const { generateName, name } = object.metadata;

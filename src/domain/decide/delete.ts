@@ -24,7 +24,9 @@ const deletePod = (ctx: DecideContext, ref: ObjectRef, pod: Pod, asked: number |
   if (grace === 0 && finalizers.length === 0) return accept(ref, [gone(pod)]);
   const nowMs = truncateToSecond(ctx.atMs);
   if (!deletion) {
-    return accept(ref, [{ type: "PodDeletionRequested", data: { deadlineMs: nowMs + grace * 1000, graceSeconds: grace } }]);
+    return accept(ref, [
+      { type: "PodDeletionRequested", data: { deadlineMs: nowMs + grace * 1000, graceSeconds: grace } },
+    ]);
   }
   if (grace >= deletion.graceSeconds) return accept(ref, []);
   const shortened = deletion.deadlineMs - (deletion.graceSeconds - grace) * 1000;

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { refusal } from "../../kubernetes/refusal.ts";
-import type { Write } from "../write.ts";
 import { conditionOf } from "../state.ts";
+import type { Write } from "../write.ts";
 import { accept, type DecideContext, type Decided, existing } from "./context.ts";
 
 /** The scheduler's binding: once, and only while the pod still wants to run. */
@@ -35,7 +35,10 @@ export const decideReport = (ctx: DecideContext, write: Extract<Write, { readonl
   return E.isLeft(found) ? found : accept(write.ref, write.facts);
 };
 
-export const decideReportNode = (ctx: DecideContext, write: Extract<Write, { readonly verb: "reportNode" }>): Decided => {
+export const decideReportNode = (
+  ctx: DecideContext,
+  write: Extract<Write, { readonly verb: "reportNode" }>,
+): Decided => {
   const found = existing(ctx, write.ref);
   return E.isLeft(found) ? found : accept(write.ref, write.facts);
 };

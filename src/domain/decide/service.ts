@@ -6,7 +6,9 @@ import type { DecideContext } from "./context.ts";
 const firstNodePort = 30_000;
 const nodePorts = 2_768;
 
-const taken = (ctx: DecideContext): { readonly addresses: ReadonlySet<string>; readonly ports: ReadonlySet<number> } => {
+const taken = (
+  ctx: DecideContext,
+): { readonly addresses: ReadonlySet<string>; readonly ports: ReadonlySet<number> } => {
   const addresses = new Set<string>();
   const ports = new Set<number>();
   for (const { spec } of ctx.world.all("Service")) {
@@ -43,7 +45,8 @@ export const allocated = (ctx: DecideContext, object: ServiceObject): Service["s
   const hasNodePorts = spec.type === "NodePort" || spec.type === "LoadBalancer";
   const ports = spec.ports?.map((port, i): ServicePort => {
     if (!hasNodePorts || port.nodePort !== undefined) return port;
-    const draw = (attempt: number): number => firstNodePort + drawBelow(nodePorts, ctx.seed, ...key, "port", i, attempt);
+    const draw = (attempt: number): number =>
+      firstNodePort + drawBelow(nodePorts, ctx.seed, ...key, "port", i, attempt);
     return { ...port, nodePort: firstFree((candidate) => used.ports.has(candidate), draw) };
   });
   return { ...spec, clusterIP, ...(ports ? { ports } : {}) };

@@ -1,5 +1,5 @@
-import { createPatch } from "rfc6902";
 import * as E from "fp-ts/lib/Either.js";
+import { createPatch } from "rfc6902";
 import { withDefaults } from "../../kubernetes/defaults/index.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../kubernetes/json.ts";
 import { resourceTypeOf } from "../../kubernetes/kinds.ts";
@@ -23,12 +23,17 @@ import { diffReplicaSet, diffReplicaSetStatus } from "./diff/replica-set.ts";
 const precondition = (entity: Entity, ref: ObjectRef, metadata: KubeObject["metadata"]): Refusal | undefined => {
   const { resourceVersion, uid } = metadata;
   if (uid !== undefined && uid !== "" && uid !== entity.meta.uid) return otherUid(ref, uid, entity.meta.uid);
-  const stale = resourceVersion !== undefined && resourceVersion !== "" && resourceVersion !== String(entity.meta.resourceVersion);
+  const stale =
+    resourceVersion !== undefined && resourceVersion !== "" && resourceVersion !== String(entity.meta.resourceVersion);
   return stale ? staleVersion(ref) : undefined;
 };
 
 /** Changes of a kind that has no fields of its own in the event catalogue. */
-const plainEvents = (before: Entity, meta: Meta, spec: { readonly before: object; readonly after: object }): readonly DomainEvent[] => {
+const plainEvents = (
+  before: Entity,
+  meta: Meta,
+  spec: { readonly before: object; readonly after: object },
+): readonly DomainEvent[] => {
   const events: DomainEvent[] = [];
   const raises = before.kind === "PodDisruptionBudget" ? { generation: before.meta.generation + 1 } : {};
   const patch = createPatch(spec.before, spec.after);
@@ -70,9 +75,13 @@ const diffObject = (ctx: DecideContext, before: Entity, object: StoredObject): r
   const meta: Meta = { ...before.meta, ...admitMeta(object) };
   switch (object.kind) {
     case "Deployment":
-      return before.kind === object.kind ? diffDeployment(before, { meta, spec: admitDeploymentSpec(object, bodies) }) : [];
+      return before.kind === object.kind
+        ? diffDeployment(before, { meta, spec: admitDeploymentSpec(object, bodies) })
+        : [];
     case "ReplicaSet":
-      return before.kind === object.kind ? diffReplicaSet(before, { meta, spec: admitReplicaSetSpec(object, bodies) }) : [];
+      return before.kind === object.kind
+        ? diffReplicaSet(before, { meta, spec: admitReplicaSetSpec(object, bodies) })
+        : [];
     case "Pod":
       return before.kind === object.kind ? diffPod(before, { meta, spec: admitPodSpec(object.spec, bodies).spec }) : [];
     case "EndpointSlice":
@@ -91,12 +100,18 @@ const diffObject = (ctx: DecideContext, before: Entity, object: StoredObject): r
     case "Service":
     case "Namespace":
     case "PodDisruptionBudget":
-      return "spec" in before ? plainEvents(before, meta, { before: before.spec as object, after: object.spec ?? {} }) : [];
+      return "spec" in before
+        ? plainEvents(before, meta, { before: before.spec as object, after: object.spec ?? {} })
+        : [];
   }
 };
 
 /** An object that was only waiting for its last finalizer goes with the update that removes it. */
-const withEnd = (before: Entity, finalizers: readonly string[], events: readonly DomainEvent[]): readonly DomainEvent[] =>
+const withEnd = (
+  before: Entity,
+  finalizers: readonly string[],
+  events: readonly DomainEvent[],
+): readonly DomainEvent[] =>
   isReleased(before.meta, finalizers) ? [...events, { type: `${before.kind}Deleted`, data: {} }] : events;
 
 const updateTo = (ctx: DecideContext, ref: ObjectRef, before: Entity, submitted: KubeObject): Decided => {
@@ -123,12 +138,16 @@ const scaleOf = (entity: Entity): JsonObject | undefined =>
     ? {
         apiVersion: "autoscaling/v1",
         kind: "Scale",
-        metadata: { name: entity.meta.name, namespace: entity.meta.namespace, resourceVersion: String(entity.meta.resourceVersion) },
+        metadata: {
+          name: entity.meta.name,
+          namespace: entity.meta.namespace,
+          resourceVersion: String(entity.meta.resourceVersion),
+        },
         spec: { replicas: entity.spec.replicas },
       }
     : undefined;
 
-const decideScale = (ctx: DecideContext, ref: ObjectRef, before: Entity, patch: Json, patchType: PatchType): Decided => {
+const decideScale = (ref: ObjectRef, before: Entity, patch: Json, patchType: PatchType): Decided => {
   const scale = scaleOf(before);
   if (!scale || (before.kind !== "Deployment" && before.kind !== "ReplicaSet")) {
     return E.left(refusal("NotFound", "the server could not find the requested resource"));
@@ -161,7 +180,7 @@ export const decidePatch = (
 ): Decided => {
   const before = existing(ctx, ref);
   if (E.isLeft(before)) return before;
-  if (subresource === "scale") return decideScale(ctx, ref, before.right, patch, patchType);
+  if (subresource === "scale") return decideScale(ref, before.right, patch, patchType);
   const object = render(before.right, ctx.bodies);
   const patched = applyPatchTo(object, patchType, patch);
   if (E.isLeft(patched)) return patched;

@@ -48,7 +48,10 @@ export const deletionRequested = (
 });
 
 /** A change replaces its condition and moves it to the end of the list, as the Deployment controller does. */
-export const withConditionChange = (conditions: readonly Condition[], change: ConditionChange): readonly Condition[] => {
+export const withConditionChange = (
+  conditions: readonly Condition[],
+  change: ConditionChange,
+): readonly Condition[] => {
   const others = conditions.filter((condition) => condition.type !== change.type);
   if ("removed" in change) return others;
   const before = conditions.find((condition) => condition.type === change.type);

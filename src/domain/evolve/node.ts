@@ -4,7 +4,13 @@ import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
 
 export type NodeEvent = Extract<FoldedEvent, { readonly type: `Node${string}` }>;
 
-const ready = (before: readonly Condition[], atMs: number, status: "True" | "Unknown", reason: string, message: string) => {
+const ready = (
+  before: readonly Condition[],
+  atMs: number,
+  status: "True" | "Unknown",
+  reason: string,
+  message: string,
+) => {
   const old = conditionOf(before, "Ready");
   const lastTransitionMs = old?.status === status ? old.lastTransitionMs : truncateToSecond(atMs);
   return [

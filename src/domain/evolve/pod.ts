@@ -29,9 +29,7 @@ const setCondition = (
   const before = conditionOf(conditions, type);
   const lastTransitionMs = before?.status === status ? before.lastTransitionMs : truncateToSecond(atMs);
   const condition: Condition = { type, status, lastTransitionMs, ...why };
-  return before
-    ? conditions.map((other) => (other.type === type ? condition : other))
-    : [...conditions, condition];
+  return before ? conditions.map((other) => (other.type === type ? condition : other)) : [...conditions, condition];
 };
 
 const withReadiness = (
@@ -93,7 +91,12 @@ const backedOff = (run: ContainerRun, pod: Pod, delayMs: number): ContainerRun =
   const { name, namespace, uid } = pod.meta;
   const message = `back-off ${goSeconds(delayMs)} restarting failed container=${run.name} pod=${name}_${namespace}(${uid})`;
   const last = terminatedOf(run);
-  return { ...run, ready: false, state: { is: "waiting", reason: "CrashLoopBackOff", message }, ...(last ? { last } : {}) };
+  return {
+    ...run,
+    ready: false,
+    state: { is: "waiting", reason: "CrashLoopBackOff", message },
+    ...(last ? { last } : {}),
+  };
 };
 
 /** The status after a fact that the kubelet or scheduler reported; undefined when the event is none of these. */
@@ -159,7 +162,9 @@ const evolveStatus = (pod: Pod, event: PodOnlyEvent): PodStatus | undefined => {
         conditions: withReadiness(status.conditions, "False", event.at, "ContainersNotReady"),
       };
     case "PodContainerTerminated":
-      return containers(event.data.container, (run) => terminated(run, event.at, event.data.exitCode, event.data.reason));
+      return containers(event.data.container, (run) =>
+        terminated(run, event.at, event.data.exitCode, event.data.reason),
+      );
     case "PodBackOff": {
       const isInit = status.initContainers.some((run) => run.name === event.data.container);
       const change = (run: ContainerRun): ContainerRun => backedOff(run, pod, event.data.delayMs);
@@ -200,7 +205,10 @@ export const evolvePod = (before: Pod | undefined, event: PodOnlyEvent, ref: Obj
     case "PodAdopted":
       return { ...before, meta: { ...meta, ownerReferences: [...meta.ownerReferences, event.data.owner] } };
     case "PodReleased":
-      return { ...before, meta: { ...meta, ownerReferences: withoutOwner(meta.ownerReferences, event.data.owner.uid) } };
+      return {
+        ...before,
+        meta: { ...meta, ownerReferences: withoutOwner(meta.ownerReferences, event.data.owner.uid) },
+      };
     case "PodMetadataChanged":
       return { ...before, meta: patched(meta, event.data.patch) };
     case "PodSpecChanged":

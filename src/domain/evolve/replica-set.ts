@@ -1,5 +1,5 @@
-import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import type { OwnerReference } from "../../kubernetes/objects.ts";
+import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { Meta, ObjectRef, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../state.ts";
 import { createdMeta, deletionRequested, patched, touched, withConditionChange } from "./meta.ts";

@@ -54,7 +54,10 @@ export const admitPodSpec = (spec: PodSpec, bodies: Bodies): { readonly spec: Di
 };
 
 /** Everything but type and metadata, as one body. */
-export const admitContent = (object: Extract<StoredObject, { kind: "ConfigMap" | "Secret" }>, bodies: Bodies): Digest => {
+export const admitContent = (
+  object: Extract<StoredObject, { kind: "ConfigMap" | "Secret" }>,
+  bodies: Bodies,
+): Digest => {
   const { apiVersion: _1, kind: _2, metadata: _3, ...rest } = object;
   const content: Content = { ...rest };
   return bodies.intern(content);

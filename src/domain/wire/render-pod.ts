@@ -1,3 +1,4 @@
+import { qosClass } from "../../kubernetes/defaults/pod.ts";
 import type {
   Container,
   ContainerState as ContainerStateObject,
@@ -7,7 +8,6 @@ import type {
   Pod as PodObject,
   PodSpec,
 } from "../../kubernetes/objects.ts";
-import { qosClass } from "../../kubernetes/defaults/pod.ts";
 import { rfc3339 } from "../../kubernetes/time.ts";
 import type { BodySource } from "../bodies.ts";
 import type { Condition, ContainerRun, ContainerState, Pod, TerminatedState } from "../state.ts";
@@ -27,7 +27,8 @@ const renderState = (state: ContainerState): ContainerStateObject => {
   switch (state.is) {
     case "waiting":
       return {
-        waiting: state.message === undefined ? { reason: state.reason } : { reason: state.reason, message: state.message },
+        waiting:
+          state.message === undefined ? { reason: state.reason } : { reason: state.reason, message: state.message },
       };
     case "running":
       return { running: { startedAt: rfc3339(state.startedAtMs) } };
@@ -109,9 +110,7 @@ export const renderPod = (pod: Pod, metadata: ObjectMeta, bodies: BodySource): P
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
       ...(conditions.length > 0 ? { conditions: renderConditions(pod, body) } : {}),
-      ...(pod.nodeName === undefined
-        ? {}
-        : { containerStatuses: statuses(body.containers, containers, waitingFor) }),
+      ...(pod.nodeName === undefined ? {} : { containerStatuses: statuses(body.containers, containers, waitingFor) }),
       ...(pod.nodeName !== undefined && initSpecs.length > 0
         ? { initContainerStatuses: statuses(initSpecs, initContainers, waitingFor) }
         : {}),

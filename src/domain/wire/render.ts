@@ -155,4 +155,3 @@ export const render = (entity: Entity, bodies: BodySource): StoredObject => {
       return { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec: entity.spec };
   }
 };
-

@@ -3,7 +3,7 @@
  * does: 1.1 booleans (`yes`, `off`) and merge keys, but no timestamps and no base-60 numbers. Bounded in size, number of
  * documents, depth and aliases.
  */
-import type { Document, ScalarTag, Tags, Node as YamlNode, YAMLMap } from "yaml";
+import type { Document, ScalarTag, Tags, YAMLMap, Node as YamlNode } from "yaml";
 import { Composer, type CST, isAlias, isMap, isNode, isSeq, LineCounter, Parser } from "yaml";
 import type { Json } from "../json.ts";
 import type { Path } from "../schema/check.ts";

@@ -47,7 +47,8 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
 
   apply(change: Change): void {
     const { before, after } = change;
-    if (isPod(before) || isPod(after)) this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+    if (isPod(before) || isPod(after))
+      this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
     if (isService(before) || isService(after)) {
       this.#moveService(isService(before) ? before : undefined, isService(after) ? after : undefined);
     }

@@ -24,7 +24,8 @@ export class ObjectCaches implements GarbageCollectorView, NamespaceView, View {
   readonly #contents = new Groups<string, string, Entity>();
 
   constructor(source: EntitySource) {
-    for (const kind of everyKind) for (const entity of source.all(kind)) this.#move(streamOf(refOf(entity)), undefined, entity);
+    for (const kind of everyKind)
+      for (const entity of source.all(kind)) this.#move(streamOf(refOf(entity)), undefined, entity);
   }
 
   apply({ stream, before, after }: Change): void {

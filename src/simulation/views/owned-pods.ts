@@ -104,7 +104,10 @@ export class OwnedPods {
       const entry = this.#entries.get(name);
       if (!entry) continue;
       const { labels } = entry.pod.meta;
-      const judged = { ...entry, verdict: { selected: judge.selects(labels), fullyLabeled: judge.isFullyLabeled(labels) } };
+      const judged = {
+        ...entry,
+        verdict: { selected: judge.selects(labels), fullyLabeled: judge.isFullyLabeled(labels) },
+      };
       this.#entries.set(name, judged);
       this.#count(judged, 1);
       if (judged.verdict.selected) this.#strays.delete(name);

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { podTemplateDefaults, qosClass, withDefaults, withPodAdmission } from "../../../src/kubernetes/defaults/index.ts";
+import {
+  podTemplateDefaults,
+  qosClass,
+  withDefaults,
+  withPodAdmission,
+} from "../../../src/kubernetes/defaults/index.ts";
 import type {
   Container,
   Deployment,
@@ -62,7 +67,11 @@ test("each limit of a rolling update has its own default, and Recreate has none"
 
 test("what is set to nothing is not stored, what a pointer holds is", () => {
   const { spec } = defaulted(
-    deploymentWith({ paused: false, minReadySeconds: 0, template: templateWith({ args: [], stdin: false } as Partial<Container>) }),
+    deploymentWith({
+      paused: false,
+      minReadySeconds: 0,
+      template: templateWith({ args: [], stdin: false } as Partial<Container>),
+    }),
   );
   expect(spec).not.toHaveProperty("paused");
   expect(spec).not.toHaveProperty("minReadySeconds");
@@ -140,13 +149,18 @@ test("volumes without a source are empty directories; files of ConfigMaps may be
 
 test("quantities are stored in their canonical text", () => {
   const resources = { limits: { cpu: 0.5, memory: "1024Mi" } };
-  expect(defaulted(deploymentWith({ template: templateWith({ resources }) })).spec.template.spec.containers[0]?.resources).toEqual({
+  expect(
+    defaulted(deploymentWith({ template: templateWith({ resources }) })).spec.template.spec.containers[0]?.resources,
+  ).toEqual({
     limits: { cpu: "500m", memory: "1Gi" },
   });
 });
 
 test("a pod gets more than its template: tolerations, priority, requests from limits", () => {
-  const limited: Pod = { ...pod, spec: { containers: [{ ...container, resources: { limits: { cpu: "1" }, requests: {} } }] } };
+  const limited: Pod = {
+    ...pod,
+    spec: { containers: [{ ...container, resources: { limits: { cpu: "1" }, requests: {} } }] },
+  };
   expect(defaulted(limited).spec).toMatchObject({
     containers: [{ resources: { limits: { cpu: "1" }, requests: { cpu: "1" } } }],
     tolerations: [
@@ -202,7 +216,12 @@ test("a Service's port is also the target's, and its traffic stays in the cluste
 });
 
 test("a ReplicaSet has one replica; its template has a template's defaults", () => {
-  const replicaSet: ReplicaSet = { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "web" }, spec: deployment.spec };
+  const replicaSet: ReplicaSet = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name: "web" },
+    spec: deployment.spec,
+  };
   expect(defaulted(replicaSet).spec).toMatchObject({ replicas: 1, template: { spec: { restartPolicy: "Always" } } });
 });
 
@@ -224,9 +243,18 @@ test("a Secret's stringData becomes data, and wins", () => {
 });
 
 test("a Namespace is labelled with its name; a Node offers its capacity", () => {
-  const namespace: Namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels: { team: "a" } } };
+  const namespace: Namespace = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: "shop", labels: { team: "a" } },
+  };
   expect(defaulted(namespace).metadata.labels).toEqual({ team: "a", "kubernetes.io/metadata.name": "shop" });
-  const node: Node = { apiVersion: "v1", kind: "Node", metadata: { name: "n" }, status: { capacity: { cpu: "4000m" } } };
+  const node: Node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n" },
+    status: { capacity: { cpu: "4000m" } },
+  };
   expect(defaulted(node).status).toEqual({ capacity: { cpu: "4" }, allocatable: { cpu: "4" } });
 });
 

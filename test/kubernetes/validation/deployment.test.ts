@@ -8,8 +8,10 @@ import { container, deployment, deploymentWith, template, templateWith } from ".
 const faults = (object: KubeObject): readonly string[] =>
   validate(withDefaults(object)).map(({ field, message }) => `${field}: ${message}`);
 
-const faultsOf = (spec: object): readonly string[] => faults({ ...deployment, spec: { ...deployment.spec, ...spec } } as KubeObject);
-const templateFaults = (changes: object): readonly string[] => faultsOf({ template: templateWith(changes as Partial<Container>) });
+const faultsOf = (spec: object): readonly string[] =>
+  faults({ ...deployment, spec: { ...deployment.spec, ...spec } } as KubeObject);
+const templateFaults = (changes: object): readonly string[] =>
+  faultsOf({ template: templateWith(changes as Partial<Container>) });
 const podFaults = (changes: object): readonly string[] =>
   faultsOf({ template: { ...template, spec: { ...template.spec, ...changes } as PodSpec } satisfies PodTemplate });
 
@@ -23,7 +25,12 @@ test("all faults are found at once, in the API server's order", () => {
   const object = {
     ...deployment,
     metadata: { name: "Web", labels: { "a b": "c d" } },
-    spec: { ...deployment.spec, replicas: -2, minReadySeconds: -1, template: { ...template, spec: { containers: [{ name: "web" }] } } },
+    spec: {
+      ...deployment.spec,
+      replicas: -2,
+      minReadySeconds: -1,
+      template: { ...template, spec: { containers: [{ name: "web" }] } },
+    },
   };
   expect(validate(withDefaults(object)).map(({ field }) => field)).toEqual([
     "metadata.name",
@@ -45,7 +52,9 @@ test("a missing selector matches nothing, and so not the template either", () =>
 test("an empty selector is refused, in the same words for a ReplicaSet", () => {
   const fault = "spec.selector: Invalid value: {}: empty selector is invalid for deployment";
   expect(faultsOf({ selector: {} })).toEqual([fault]);
-  expect(faults({ ...deployment, kind: "ReplicaSet", spec: { selector: {}, template } } as KubeObject)).toEqual([fault]);
+  expect(faults({ ...deployment, kind: "ReplicaSet", spec: { selector: {}, template } } as KubeObject)).toEqual([
+    fault,
+  ]);
 });
 
 test("a selector that cannot be used hides the template's faults", () => {
@@ -63,9 +72,17 @@ test.each<[string, object, string]>([
   ["replicas", { replicas: -1 }, "Invalid value: -1: must be greater than or equal to 0"],
   ["minReadySeconds", { minReadySeconds: -1 }, "Invalid value: -1: must be greater than or equal to 0"],
   ["revisionHistoryLimit", { revisionHistoryLimit: -1 }, "Invalid value: -1: must be greater than or equal to 0"],
-  ["progressDeadlineSeconds", { progressDeadlineSeconds: 5, minReadySeconds: 5 }, "Invalid value: 5: must be greater than minReadySeconds"],
+  [
+    "progressDeadlineSeconds",
+    { progressDeadlineSeconds: 5, minReadySeconds: 5 },
+    "Invalid value: 5: must be greater than minReadySeconds",
+  ],
   ["progressDeadlineSeconds", { progressDeadlineSeconds: 0 }, "Invalid value: 0: must be greater than minReadySeconds"],
-  ["strategy", { strategy: { type: "BlueGreen" } }, 'Unsupported value: {"type":"BlueGreen"}: supported values: "Recreate", "RollingUpdate"'],
+  [
+    "strategy",
+    { strategy: { type: "BlueGreen" } },
+    'Unsupported value: {"type":"BlueGreen"}: supported values: "Recreate", "RollingUpdate"',
+  ],
   [
     "strategy.rollingUpdate",
     { strategy: { type: "Recreate", rollingUpdate: {} } },
@@ -77,31 +94,57 @@ test.each<[string, object, string]>([
 
 test.each<[object, readonly string[]]>([
   [{ maxSurge: 0, maxUnavailable: 0 }, ["maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0"]],
-  [{ maxSurge: "0%", maxUnavailable: "0%" }, ['maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0']],
+  [
+    { maxSurge: "0%", maxUnavailable: "0%" },
+    ['maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0'],
+  ],
   [{ maxUnavailable: "101%" }, ['maxUnavailable: Invalid value: "101%": must not be greater than 100%']],
   [{ maxSurge: "200%" }, []],
   [{ maxSurge: -1 }, ["maxSurge: Invalid value: -1: must be greater than or equal to 0"]],
   [
     { maxSurge: "abc" },
-    ["maxSurge: Invalid value: \"abc\": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"],
+    [
+      "maxSurge: Invalid value: \"abc\": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+    ],
   ],
 ])("a rolling update of %j has the faults %j", (rollingUpdate, expected) => {
-  expect(faultsOf({ strategy: { rollingUpdate } })).toEqual(expected.map((fault) => `spec.strategy.rollingUpdate.${fault}`));
+  expect(faultsOf({ strategy: { rollingUpdate } })).toEqual(
+    expected.map((fault) => `spec.strategy.rollingUpdate.${fault}`),
+  );
 });
 
 test.each<[object, string]>([
   [{ name: "Web_1" }, `${path}.name: Invalid value: "Web_1": a lowercase RFC 1123 label must consist of`],
   [{ image: "" }, `${path}.image: Required value`],
-  [{ imagePullPolicy: "Sometimes" }, `${path}.imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"`],
-  [{ ports: [{ containerPort: 70_000 }] }, `${path}.ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive`],
-  [{ ports: [{}] }, `${path}.ports[0].containerPort: Required value`],
-  [{ ports: [{ containerPort: 1, protocol: "HTTP" }] }, `${path}.ports[0].protocol: Unsupported value: "HTTP": supported values: "SCTP", "TCP", "UDP"`],
   [
-    { ports: [{ name: "a", containerPort: 1 }, { name: "a", containerPort: 2 }] },
+    { imagePullPolicy: "Sometimes" },
+    `${path}.imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"`,
+  ],
+  [
+    { ports: [{ containerPort: 70_000 }] },
+    `${path}.ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive`,
+  ],
+  [{ ports: [{}] }, `${path}.ports[0].containerPort: Required value`],
+  [
+    { ports: [{ containerPort: 1, protocol: "HTTP" }] },
+    `${path}.ports[0].protocol: Unsupported value: "HTTP": supported values: "SCTP", "TCP", "UDP"`,
+  ],
+  [
+    {
+      ports: [
+        { name: "a", containerPort: 1 },
+        { name: "a", containerPort: 2 },
+      ],
+    },
     `${path}.ports[1].name: Duplicate value: "a"`,
   ],
   [
-    { ports: [{ containerPort: 1, hostPort: 9 }, { containerPort: 2, hostPort: 9 }] },
+    {
+      ports: [
+        { containerPort: 1, hostPort: 9 },
+        { containerPort: 2, hostPort: 9 },
+      ],
+    },
     `${path}.ports[1].hostPort: Duplicate value: "TCP//9"`,
   ],
   [{ env: [{ name: "1 A" }] }, `${path}.env[0].name: Invalid value: "1 A": a valid environment variable name must`],
@@ -110,29 +153,50 @@ test.each<[object, string]>([
     { env: [{ name: "A", value: "x", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] },
     `${path}.env[0].valueFrom: Invalid value: "": may not be specified when \`value\` is not empty`,
   ],
-  [{ env: [{ name: "A", valueFrom: {} }] }, `${path}.env[0].valueFrom: Invalid value: "": must specify one of: \`fieldRef\``],
-  [{ env: [{ name: "A", valueFrom: { secretKeyRef: { name: "s" } } }] }, `${path}.env[0].valueFrom.secretKeyRef.key: Required value`],
+  [
+    { env: [{ name: "A", valueFrom: {} }] },
+    `${path}.env[0].valueFrom: Invalid value: "": must specify one of: \`fieldRef\``,
+  ],
+  [
+    { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "s" } } }] },
+    `${path}.env[0].valueFrom.secretKeyRef.key: Required value`,
+  ],
   [{ envFrom: [{}] }, `${path}.envFrom[0]: Invalid value: "": must specify one of: \`configMapRef\` or \`secretRef\``],
   [{ volumeMounts: [{ name: "v", mountPath: "/v" }] }, `${path}.volumeMounts[0].name: Not found: "v"`],
   [
     { resources: { requests: { cpu: "2" }, limits: { cpu: "1" } } },
     `${path}.resources.requests: Invalid value: "2": must be less than or equal to cpu limit`,
   ],
-  [{ resources: { limits: { cpu: "-1" } } }, `${path}.resources.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0`],
-  [{ resources: { limits: { gpu: "1" } } }, `${path}.resources.limits[gpu]: Invalid value: "gpu": must be a standard resource for containers`],
-  [{ resources: { limits: { "x.y/gpu": "0.5" } } }, `${path}.resources.limits[x.y/gpu]: Invalid value: "500m": must be an integer`],
+  [
+    { resources: { limits: { cpu: "-1" } } },
+    `${path}.resources.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0`,
+  ],
+  [
+    { resources: { limits: { gpu: "1" } } },
+    `${path}.resources.limits[gpu]: Invalid value: "gpu": must be a standard resource for containers`,
+  ],
+  [
+    { resources: { limits: { "x.y/gpu": "0.5" } } },
+    `${path}.resources.limits[x.y/gpu]: Invalid value: "500m": must be an integer`,
+  ],
   [{ livenessProbe: {} }, `${path}.livenessProbe: Required value: must specify a handler type`],
   [
     { livenessProbe: { exec: { command: ["x"] }, successThreshold: 2 } },
     `${path}.livenessProbe.successThreshold: Invalid value: 2: must be 1`,
   ],
   [{ readinessProbe: { exec: {} } }, `${path}.readinessProbe.exec.command: Required value`],
-  [{ readinessProbe: { httpGet: {} } }, `${path}.readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive`],
+  [
+    { readinessProbe: { httpGet: {} } },
+    `${path}.readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive`,
+  ],
   [
     { readinessProbe: { tcpSocket: { port: 1 }, httpGet: { port: 1 } } },
     `${path}.readinessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type`,
   ],
-  [{ readinessProbe: { tcpSocket: { port: 1 }, periodSeconds: -1 } }, `${path}.readinessProbe.periodSeconds: Invalid value: -1: must be`],
+  [
+    { readinessProbe: { tcpSocket: { port: 1 }, periodSeconds: -1 } },
+    `${path}.readinessProbe.periodSeconds: Invalid value: -1: must be`,
+  ],
   [
     { readinessProbe: { tcpSocket: { port: 1 }, terminationGracePeriodSeconds: 5 } },
     `${path}.readinessProbe.terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes`,
@@ -151,12 +215,18 @@ test.each<[object, string]>([
 test.each<[object, string]>([
   [{ containers: [] }, "spec.template.spec.containers: Required value"],
   [{ containers: [container, container] }, 'spec.template.spec.containers[1].name: Duplicate value: "web"'],
-  [{ restartPolicy: "Never" }, 'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
+  [
+    { restartPolicy: "Never" },
+    'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+  ],
   [
     { activeDeadlineSeconds: 5 },
     "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported",
   ],
-  [{ initContainers: [{ ...container, name: "web" }] }, 'spec.template.spec.initContainers[0].name: Duplicate value: "web"'],
+  [
+    { initContainers: [{ ...container, name: "web" }] },
+    'spec.template.spec.initContainers[0].name: Duplicate value: "web"',
+  ],
   [
     { initContainers: [{ ...container, name: "init", readinessProbe: { exec: { command: ["x"] } } }] },
     "spec.template.spec.initContainers[0].readinessProbe: Forbidden: may not be set for init containers without restartPolicy=Always",
@@ -174,7 +244,10 @@ test.each<[object, string]>([
     { tolerations: [{ key: "a", operator: "Exists", effect: "NoSchedule", tolerationSeconds: 5 }] },
     "spec.template.spec.tolerations[0].effect: Invalid value: \"NoSchedule\": effect must be 'NoExecute' when `tolerationSeconds` is set",
   ],
-  [{ readinessGates: [{ conditionType: "a b" }] }, 'spec.template.spec.readinessGates[0].conditionType: Invalid value: "a b": name part must'],
+  [
+    { readinessGates: [{ conditionType: "a b" }] },
+    'spec.template.spec.readinessGates[0].conditionType: Invalid value: "a b": name part must',
+  ],
 ])("a pod template with %j is refused", (changes, fault) => {
   const found = podFaults(changes);
   expect(found).toHaveLength(1);
@@ -188,12 +261,16 @@ test("a sidecar may have probes", () => {
 
 test("faults of a template's labels are reported without `metadata`, as Kubernetes does", () => {
   const labels = { app: "web", x: "-y-" };
-  expect(faultsOf({ template: { ...template, metadata: { labels } } })[0]).toMatch(/^spec\.template\.labels: Invalid value: "-y-"/);
+  expect(faultsOf({ template: { ...template, metadata: { labels } } })[0]).toMatch(
+    /^spec\.template\.labels: Invalid value: "-y-"/,
+  );
 });
 
 test("annotations may not fill more than 256 KiB", () => {
   const metadata = { name: "web", annotations: { a: "x".repeat(256 * 1024) } };
-  expect(faults({ ...deployment, metadata })).toEqual(["metadata.annotations: Too long: may not be more than 262144 bytes"]);
+  expect(faults({ ...deployment, metadata })).toEqual([
+    "metadata.annotations: Too long: may not be more than 262144 bytes",
+  ]);
 });
 
 test("a name may be generated, but not be missing", () => {
@@ -205,10 +282,15 @@ test("a name may be generated, but not be missing", () => {
 
 test("owners must be complete, and only one may control", () => {
   const owner = { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "1", controller: true };
-  const found = faults({ ...deployment, metadata: { name: "web", ownerReferences: [owner, { ...owner, name: "api", uid: "" }] } });
+  const found = faults({
+    ...deployment,
+    metadata: { name: "web", ownerReferences: [owner, { ...owner, name: "api", uid: "" }] },
+  });
   expect(found).toEqual([
     'metadata.ownerReferences.uid: Invalid value: "": uid must not be empty',
-    expect.stringContaining('Only one reference can have Controller set to true. Found "true" in references for Deployment/web and Deployment/api'),
+    expect.stringContaining(
+      'Only one reference can have Controller set to true. Found "true" in references for Deployment/web and Deployment/api',
+    ),
   ]);
 });
 
@@ -226,7 +308,9 @@ test("a selector stays what it was; everything else may change", () => {
   expect(updateFaults(deployment, deploymentWith({ selector: { matchLabels: { app: "web", x: "y" } } }))).toEqual([
     'spec.selector: Invalid value: {"matchLabels":{"app":"web","x":"y"}}: field is immutable',
   ]);
-  expect(updateFaults(deployment, deploymentWith({ replicas: 9, template: templateWith({ image: "other" }) }))).toEqual([]);
+  expect(updateFaults(deployment, deploymentWith({ replicas: 9, template: templateWith({ image: "other" }) }))).toEqual(
+    [],
+  );
 });
 
 test("an object that is going takes no new finalizers", () => {

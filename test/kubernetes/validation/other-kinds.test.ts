@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { withDefaults } from "../../../src/kubernetes/defaults/index.ts";
 import type { KubeObject, StoredObject } from "../../../src/kubernetes/objects.ts";
+import type { FieldCause } from "../../../src/kubernetes/refusal.ts";
 import {
   validate,
   validateDeploymentStatus,
   validateReplicaSetStatus,
   validateUpdate,
 } from "../../../src/kubernetes/validation/index.ts";
-import type { FieldCause } from "../../../src/kubernetes/refusal.ts";
 import { container, pod, service } from "../fixtures.ts";
 
-const texts = (causes: readonly FieldCause[]): readonly string[] => causes.map(({ field, message }) => `${field}: ${message}`);
+const texts = (causes: readonly FieldCause[]): readonly string[] =>
+  causes.map(({ field, message }) => `${field}: ${message}`);
 const faults = (object: object): readonly string[] => texts(validate(withDefaults(object as KubeObject)));
 const updateFaults = (before: object, after: object): readonly string[] =>
   texts(validateUpdate(withDefaults(before as KubeObject), withDefaults(after as KubeObject)));
@@ -30,23 +31,47 @@ test.each<[object, readonly string[]]>([
   ],
   [{ ports: [{ port: 1 }, { port: 2 }] }, ["spec.ports[0].name: Required value", "spec.ports[1].name: Required value"]],
   [
-    { ports: [{ name: "a", port: 1 }, { name: "a", port: 1 }] },
+    {
+      ports: [
+        { name: "a", port: 1 },
+        { name: "a", port: 1 },
+      ],
+    },
     ['spec.ports[1].name: Duplicate value: "a"', 'spec.ports[1]: Duplicate value: {"port":1,"protocol":"TCP"}'],
   ],
-  [{ type: "Internal" }, ['spec.type: Unsupported value: "Internal": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"']],
-  [{ type: "NodePort", clusterIP: "None" }, ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"]],
+  [
+    { type: "Internal" },
+    [
+      'spec.type: Unsupported value: "Internal": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+    ],
+  ],
+  [
+    { type: "NodePort", clusterIP: "None" },
+    ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"],
+  ],
   [{ type: "ExternalName" }, ["spec.externalName: Required value"]],
   [{ type: "ExternalName", externalName: "db.example.com.", ports: undefined }, []],
-  [{ ports: [{ port: 1, nodePort: 30_000 }] }, ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"]],
-  [{ clusterIP: "ten" }, ['spec.clusterIPs[0]: Invalid value: "ten": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']],
-  [{ sessionAffinity: "Cookie" }, ['spec.sessionAffinity: Unsupported value: "Cookie": supported values: "ClientIP", "None"']],
+  [
+    { ports: [{ port: 1, nodePort: 30_000 }] },
+    ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"],
+  ],
+  [
+    { clusterIP: "ten" },
+    ['spec.clusterIPs[0]: Invalid value: "ten": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+  ],
+  [
+    { sessionAffinity: "Cookie" },
+    ['spec.sessionAffinity: Unsupported value: "Cookie": supported values: "ClientIP", "None"'],
+  ],
   [{ selector: { app: "-" } }, [expect.stringContaining('spec.selector: Invalid value: "-": a valid label must')]],
 ])("a Service with %j has the faults %j", (spec, expected) => {
   expect(faults(serviceWith(spec))).toEqual(expected);
 });
 
 test("a Service's name begins with a letter", () => {
-  expect(faults({ ...service, metadata: { name: "1bad" } })[0]).toMatch(/^metadata\.name: Invalid value: "1bad": a DNS-1035 label/);
+  expect(faults({ ...service, metadata: { name: "1bad" } })[0]).toMatch(
+    /^metadata\.name: Invalid value: "1bad": a DNS-1035 label/,
+  );
 });
 
 test("an allocated cluster IP stays", () => {
@@ -75,22 +100,41 @@ test("a pod may run to completion", () => {
 
 test.each<[string, object, object, readonly string[]]>([
   ["its image", {}, { containers: [{ ...container, image: "nginx:2" }] }, []],
-  ["a toleration more", {}, { tolerations: [{ operator: "Exists" }] }, [
-    "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds",
-  ]],
+  [
+    "another toleration in place of its own",
+    {},
+    { tolerations: [{ operator: "Exists" }] },
+    ["spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds"],
+  ],
   ["a shorter deadline", { activeDeadlineSeconds: 9 }, { activeDeadlineSeconds: 5 }, []],
-  ["a longer deadline", { activeDeadlineSeconds: 5 }, { activeDeadlineSeconds: 9 }, [
-    "spec.activeDeadlineSeconds: Invalid value: 9: must be less than or equal to previous value",
-  ]],
-  ["no deadline any more", { activeDeadlineSeconds: 5 }, {}, [
-    "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value",
-  ]],
-  ["a container more", {}, { containers: [container, { ...container, name: "b" }] }, [
-    "spec.containers: Forbidden: pod updates may not add or remove containers",
-  ]],
-  ["an environment", {}, { containers: [{ ...container, env: [{ name: "A", value: "1" }] }] }, [
-    expect.stringMatching(/^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,/),
-  ]],
+  [
+    "a longer deadline",
+    { activeDeadlineSeconds: 5 },
+    { activeDeadlineSeconds: 9 },
+    ["spec.activeDeadlineSeconds: Invalid value: 9: must be less than or equal to previous value"],
+  ],
+  [
+    "no deadline any more",
+    { activeDeadlineSeconds: 5 },
+    {},
+    ["spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value"],
+  ],
+  [
+    "a container more",
+    {},
+    { containers: [container, { ...container, name: "b" }] },
+    ["spec.containers: Forbidden: pod updates may not add or remove containers"],
+  ],
+  [
+    "an environment",
+    {},
+    { containers: [{ ...container, env: [{ name: "A", value: "1" }] }] },
+    [
+      expect.stringMatching(
+        /^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,/,
+      ),
+    ],
+  ],
 ])("of a pod, changed to have %s, the update has the faults it should", (_, before, after, expected) => {
   expect(updateFaults(podWith(before), podWith(after))).toEqual(expected);
 });
@@ -110,7 +154,10 @@ const budget = (spec: object): object => ({
 
 test.each<[object, readonly string[]]>([
   [{ minAvailable: "50%", selector: {} }, []],
-  [{ minAvailable: 1, maxUnavailable: 1 }, ['spec: Invalid value: {"maxUnavailable":1,"minAvailable":1}: minAvailable and maxUnavailable cannot be both set']],
+  [
+    { minAvailable: 1, maxUnavailable: 1 },
+    ['spec: Invalid value: {"maxUnavailable":1,"minAvailable":1}: minAvailable and maxUnavailable cannot be both set'],
+  ],
   [{ maxUnavailable: "150%" }, ['spec.maxUnavailable: Invalid value: "150%": must not be greater than 100%']],
   [{ minAvailable: -1 }, ["spec.minAvailable: Invalid value: -1: must be greater than or equal to 0"]],
   [
@@ -133,17 +180,25 @@ test("keys of a ConfigMap are file names, each in one of its parts", () => {
 
 test("a ConfigMap holds one MiB", () => {
   expect(faults({ ...configMap, data: { a: "x".repeat(1024 * 1024) } })).toEqual([]);
-  expect(faults({ ...configMap, data: { a: "x".repeat(1024 * 1024), b: "x" } })).toEqual([": Too long: may not be more than 1048576 bytes"]);
+  expect(faults({ ...configMap, data: { a: "x".repeat(1024 * 1024), b: "x" } })).toEqual([
+    ": Too long: may not be more than 1048576 bytes",
+  ]);
 });
 
 test("a TLS Secret has a certificate and a key", () => {
-  expect(faults({ ...secret, type: "kubernetes.io/tls", stringData: { "tls.crt": "x" } })).toEqual(["data[tls.key]: Required value"]);
+  expect(faults({ ...secret, type: "kubernetes.io/tls", stringData: { "tls.crt": "x" } })).toEqual([
+    "data[tls.key]: Required value",
+  ]);
 });
 
 test("what is marked immutable stays, with the mark; a Secret keeps its type", () => {
   const fixed = { ...configMap, immutable: true, data: { a: "1" } };
-  expect(updateFaults(fixed, { ...fixed, data: { a: "2" } })).toEqual(["data: Forbidden: field is immutable when `immutable` is set"]);
-  expect(updateFaults(fixed, { ...fixed, immutable: false })).toEqual(["immutable: Forbidden: field is immutable when `immutable` is set"]);
+  expect(updateFaults(fixed, { ...fixed, data: { a: "2" } })).toEqual([
+    "data: Forbidden: field is immutable when `immutable` is set",
+  ]);
+  expect(updateFaults(fixed, { ...fixed, immutable: false })).toEqual([
+    "immutable: Forbidden: field is immutable when `immutable` is set",
+  ]);
   expect(updateFaults({ ...configMap, data: { a: "1" } }, fixed)).toEqual([]);
   expect(updateFaults(secret, { ...secret, type: "x" })).toEqual(['type: Invalid value: "x": field is immutable']);
 });
@@ -156,7 +211,12 @@ test("a Namespace's name is a label, and it lies in no namespace", () => {
 
 test("a Node's taints have an effect and are set once", () => {
   const taint = { key: "a", effect: "NoSchedule" };
-  const node = { apiVersion: "v1", kind: "Node", metadata: { name: "n" }, spec: { taints: [taint, taint, { key: "b", effect: "Go" }] } };
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n" },
+    spec: { taints: [taint, taint, { key: "b", effect: "Go" }] },
+  };
   expect(faults(node)).toEqual([
     'spec.taints[1]: Duplicate value: {"effect":"NoSchedule","key":"a"}',
     'spec.taints[2].effect: Unsupported value: "Go": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',

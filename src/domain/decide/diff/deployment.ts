@@ -68,10 +68,7 @@ export const diffDeploymentStatus = (before: Deployment, next: Deployment): read
     const from = revisionBefore === undefined ? {} : { from: revisionBefore };
     events.push({ type: "DeploymentRevisionAssigned", data: { revision, ...from } });
   }
-  const patch = metadataPatch(
-    { ...before.meta, annotations: annotationsBefore },
-    { ...before.meta, annotations },
-  );
+  const patch = metadataPatch({ ...before.meta, annotations: annotationsBefore }, { ...before.meta, annotations });
   if (patch.length > 0) events.push({ type: "DeploymentMetadataChanged", data: { patch } });
 
   const changes = conditionChanges(before.status.conditions, next.status.conditions);

@@ -63,7 +63,9 @@ export const conditionChanges = (
   }
   let result = before;
   for (const change of changes) result = withConditionChange(result, change);
-  const agrees = result.length === after.length && result.every((condition, i) => sameCondition(condition, after[i] ?? condition) && after[i] !== undefined);
+  const agrees =
+    result.length === after.length &&
+    result.every((condition, i) => sameCondition(condition, after[i] ?? condition) && after[i] !== undefined);
   return agrees ? changes : undefined;
 };
 

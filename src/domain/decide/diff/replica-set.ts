@@ -17,7 +17,11 @@ const revisionChange = (before: Meta, next: Meta): { readonly events: readonly D
   if (revision === undefined || (revision === from && !historyChanged) || (historyChanged && history === undefined)) {
     return { events: [], rest: before };
   }
-  const data = { revision, ...(from === undefined ? {} : { from }), ...(historyChanged && history !== undefined ? { history } : {}) };
+  const data = {
+    revision,
+    ...(from === undefined ? {} : { from }),
+    ...(historyChanged && history !== undefined ? { history } : {}),
+  };
   const annotations = {
     ...before.annotations,
     [REVISION]: revision,
@@ -58,7 +62,13 @@ export const diffReplicaSet = (before: ReplicaSet, next: Next): readonly DomainE
   return events;
 };
 
-const counters = ["observedGeneration", "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const;
+const counters = [
+  "observedGeneration",
+  "replicas",
+  "fullyLabeledReplicas",
+  "readyReplicas",
+  "availableReplicas",
+] as const;
 
 const changedCounts = (from: ReplicaSetStatus, to: ReplicaSetStatus): Partial<ReplicaSetStatus> =>
   Object.fromEntries(counters.flatMap((name) => (from[name] === to[name] ? [] : [[name, to[name]]])));
