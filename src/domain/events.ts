@@ -13,7 +13,6 @@ import type {
   DeploymentSpec,
   DeploymentStatus,
   Digest,
-  EntityKind,
   PodDisruptionBudget,
   ReplicaSetSpec,
   ReplicaSetStatus,
@@ -229,5 +228,3 @@ export type NodeFact = DomainEventOf<"NodeReady" | "NodeNotReady">;
 
 /** An event as the fold sees it: the fact, when it happened, and the end of its commit (the object's resourceVersion). */
 export type FoldedEvent = DomainEvent & { readonly at: number; readonly resourceVersion: number };
-
-export const isEventOfKind = (type: EventType, kind: EntityKind): boolean => type.startsWith(kind);

@@ -13,7 +13,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** What is handed over to be stored as JSON: anything that `JSON.stringify` writes without loss, interfaces included. */
 export type JsonInput = null | boolean | number | string | object;
 
-export interface NewEvent {
+interface NewEvent {
   /** Names a fact in the past tense. */
   readonly type: string;
   /** Version of the data's form, for upcasting. */
@@ -71,7 +71,7 @@ export interface Committed {
 }
 
 /** The stream is not at the version that the writer expected. */
-export interface Conflict {
+interface Conflict {
   readonly _tag: "Conflict";
   readonly stream: string;
   readonly expected: number;
@@ -79,7 +79,7 @@ export interface Conflict {
 }
 
 /** The idempotency key belongs to an earlier commit that said something else. */
-export interface KeyReused {
+interface KeyReused {
   readonly _tag: "KeyReused";
   readonly key: string;
   readonly firstSeq: number;
@@ -89,7 +89,7 @@ export interface KeyReused {
 export type AppendRefusal = Conflict | KeyReused;
 
 /** The commit that an event belongs to; one object shared by all its events. */
-export interface RecordedCommit {
+interface RecordedCommit {
   readonly id: string;
   readonly firstSeq: number;
   readonly lastSeq: number;

@@ -3,7 +3,7 @@ import type { ChainedRow, CommitRow, EventStore } from "./port.ts";
 import { StoreError } from "./store-error.ts";
 
 /** What is wrong with a log, and where. */
-export type ChainFault =
+type ChainFault =
   /** The row's hash is not that of its columns and the hash before it: it, or the one before it, was changed. */
   | { readonly _tag: "HashMismatch"; readonly seq: number }
   /** An event (or its commit, stream or actor) is missing; `found` is the next event that is there. */

@@ -17,7 +17,7 @@ const withoutHash = (template: PodTemplate): PodTemplate => {
  * A template without its hash label and without what means "not set", quantities by their amount. Templates that
  * Kubernetes holds to be semantically equal have equal JSON here, provided that both have their defaults.
  */
-export const normalisedTemplate = (template: PodTemplate): Json => comparedForm(podTemplateSpec, withoutHash(template));
+const normalisedTemplate = (template: PodTemplate): Json => comparedForm(podTemplateSpec, withoutHash(template));
 
 /** Templates are immutable and shared by all pods of a revision: each is normalised once. */
 const texts = new WeakMap<PodTemplate, string>();

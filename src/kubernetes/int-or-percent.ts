@@ -23,7 +23,7 @@ export const scaledValue = (value: IntOrPercent, total: number, rounding: "up" |
   return E.map((share: number) => round((share * total) / 100) + 0)(percentage(value));
 };
 
-export interface Fenceposts {
+interface Fenceposts {
   readonly maxSurge: number;
   readonly maxUnavailable: number;
 }
@@ -46,7 +46,7 @@ export const resolveFenceposts = (
 };
 
 /** What the numbers below are taken from: a Deployment's spec, in its wire or stored form. */
-export type Rollable = Pick<Deployment["spec"], "replicas" | "strategy">;
+type Rollable = Pick<Deployment["spec"], "replicas" | "strategy">;
 
 const noFenceposts: Fenceposts = { maxSurge: 0, maxUnavailable: 0 };
 

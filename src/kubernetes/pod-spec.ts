@@ -81,7 +81,7 @@ export interface HttpGetAction {
   readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface TcpSocketAction {
+interface TcpSocketAction {
   readonly port: number | string;
   readonly host?: string;
 }

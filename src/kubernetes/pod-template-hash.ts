@@ -26,14 +26,11 @@ const countBytes = (count: number): Uint8Array => {
   return bytes;
 };
 
-/** Names a template; a test may put one in its place that collides. */
-export type HashTemplate = (template: PodTemplate, collisionCount: number | undefined) => string;
-
 /**
  * Kubernetes' `ComputeHash`: FNV-1a over the template, and over the collision count where there is one (an absent count
  * and 0 hash differently). Kubernetes hashes a dump made by Go's printer, so that its hashes differ from these.
  */
-export const hashTemplate: HashTemplate = (template, collisionCount) => {
+export const hashTemplate = (template: PodTemplate, collisionCount: number | undefined): string => {
   const sum = fnv1a(offsetBasis, utf8.encode(templateText(template)));
   return safeEncode(String(collisionCount === undefined ? sum : fnv1a(sum, countBytes(collisionCount))));
 };

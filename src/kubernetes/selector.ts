@@ -8,12 +8,12 @@ export type Requirement =
   | { readonly operator: "in" | "notin"; readonly key: string; readonly values: readonly string[] }
   | { readonly operator: "exists" | "!"; readonly key: string };
 
-export type LabelPredicate = (labels: StringMap | undefined) => boolean;
+type LabelPredicate = (labels: StringMap | undefined) => boolean;
 
 const byKey = (a: Requirement, b: Requirement): number => compareText(a.key, b.key);
 
 /** The conditions of a LabelSelector, sorted by key: matchLabels and matchExpressions together. */
-export const requirementsOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] => {
+const requirementsOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] => {
   const requirements: Requirement[] = Object.entries(matchLabels).map(([key, value]) => ({
     operator: "=",
     key,

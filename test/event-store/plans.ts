@@ -30,7 +30,7 @@ type Step =
   | { readonly do: "saveSnapshot"; readonly name: string; readonly back: number; readonly state: fc.JsonValue }
   | { readonly do: "putBlob"; readonly body: string };
 
-export type Operation =
+type Operation =
   | Step
   | { readonly do: "deleteSnapshots" }
   | { readonly do: "transaction"; readonly steps: readonly Step[]; readonly end: "right" | "left" | "throw" };

@@ -3,7 +3,7 @@
 type Unset = (value: unknown) => boolean;
 
 /** Go cannot tell an empty string from an absent one. */
-export const absentOrEmpty: Unset = (value) => value === undefined || value === "";
+const absentOrEmpty: Unset = (value) => value === undefined || value === "";
 
 /** For numbers that Go keeps without a pointer, 0 means "not set" too. */
 export const absentOrZero: Unset = (value) => absentOrEmpty(value) || value === 0;

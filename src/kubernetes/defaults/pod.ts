@@ -87,7 +87,7 @@ export const withPodAdmission = memoised((spec: PodSpec): PodSpec => {
   });
 });
 
-export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
+type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
 const computeResources = ["cpu", "memory"];
 

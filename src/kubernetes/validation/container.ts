@@ -96,7 +96,7 @@ const validateEnvFrom = (field: string, sources: readonly Decoded<EnvFromSource>
   });
 
 /** What containers of a pod have in common. */
-export interface PodContext {
+interface PodContext {
   readonly volumeNames: ReadonlySet<string>;
   readonly graceSeconds: number;
 }

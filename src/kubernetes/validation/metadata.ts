@@ -81,7 +81,7 @@ const prefixRule =
     rule(prefix.replace(/-$/, "a"));
 
 /** What kinds differ in. */
-export interface MetadataRules {
+interface MetadataRules {
   readonly name: NameRule;
   readonly namespaced: boolean;
 }

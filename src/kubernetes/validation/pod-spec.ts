@@ -11,7 +11,7 @@ import { validateVolumes } from "./volumes.ts";
 
 const maxInt32 = 2 ** 31 - 1;
 
-export const validateActiveDeadline = (field: string, seconds: number | undefined): readonly FieldCause[] =>
+const validateActiveDeadline = (field: string, seconds: number | undefined): readonly FieldCause[] =>
   seconds === undefined || (seconds >= 1 && seconds <= maxInt32)
     ? []
     : [invalidValue(field, seconds, `must be between 1 and ${maxInt32}, inclusive`)];
