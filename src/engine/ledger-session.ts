@@ -1,6 +1,6 @@
 /** The session over a ledger: requests, reads, time and waiting. */
 import * as E from "fp-ts/lib/Either.js";
-import type { DomainEvent } from "../domain/events.ts";
+import type { DomainEvent, DomainEventOf } from "../domain/events.ts";
 import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
 import { render } from "../domain/wire/render.ts";
 import type { Write } from "../domain/write.ts";

@@ -3,7 +3,7 @@
  * Fields not named here travel along untouched; nothing in the product rebuilds an object from its known fields only.
  * Times are RFC 3339 strings in whole seconds, UTC.
  */
-import type { Json, JsonObject, StringMap } from "./json.ts";
+import type { JsonObject, StringMap } from "./json.ts";
 import type { PodSpec, PodTemplate, Taint } from "./pod-spec.ts";
 
 /** A count or a share such as `"25%"`. */
@@ -297,4 +297,4 @@ export type StoredObject =
 export type Kind = StoredObject["kind"];
 
 export type * from "./pod-spec.ts";
-export type { Json, JsonObject, StringMap };
+export type { StringMap };

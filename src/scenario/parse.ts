@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Json } from "../kubernetes/json.ts";
 import { isJsonArray, isJsonObject } from "../kubernetes/json.ts";
 import { type Position, readYaml, type YamlDocument } from "../kubernetes/manifest/yaml-documents.ts";
-import { scenarioSchema, type ScenarioFile } from "./schema.ts";
+import { type ScenarioFile, scenarioSchema } from "./schema.ts";
 
 type Path = readonly (string | number)[];
 
@@ -38,7 +38,9 @@ const nouns: Readonly<Record<string, string>> = {
 const noun = (value: Json | undefined): string => {
   if (value === null || value === undefined) return "nothing";
   if (isJsonArray(value)) return "a list";
-  return isJsonObject(value) ? "a mapping" : `${typeof value === "string" ? "the text" : "the value"} ${JSON.stringify(value)}`;
+  return isJsonObject(value)
+    ? "a mapping"
+    : `${typeof value === "string" ? "the text" : "the value"} ${JSON.stringify(value)}`;
 };
 
 const valueAt = (root: Json, path: Path): Json | undefined => {
@@ -51,7 +53,10 @@ const valueAt = (root: Json, path: Path): Json | undefined => {
   return value;
 };
 
-const pathOf = (issue: Issue, base: Path): Path => [...base, ...issue.path.map((step) => (typeof step === "symbol" ? "" : step))];
+const pathOf = (issue: Issue, base: Path): Path => [
+  ...base,
+  ...issue.path.map((step) => (typeof step === "symbol" ? "" : step)),
+];
 
 const isWrongType = (issue: Issue): boolean =>
   issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
@@ -92,7 +97,8 @@ const faultsOf = (root: Json, issue: Issue, base: Path = []): readonly Fault[] =
       if (value === undefined && name !== undefined) {
         return [{ path: path.slice(0, -1), message: `${JSON.stringify(name)} is missing` }];
       }
-      if (!issue.message.startsWith("Invalid input")) return [{ path, message: `${issue.message}, not ${noun(value)}` }];
+      if (!issue.message.startsWith("Invalid input"))
+        return [{ path, message: `${issue.message}, not ${noun(value)}` }];
       return [{ path, message: `expected ${nouns[issue.expected] ?? issue.expected}, found ${noun(value)}` }];
     }
     default:
@@ -101,7 +107,10 @@ const faultsOf = (root: Json, issue: Issue, base: Path = []): readonly Fault[] =
 };
 
 const check = (document: YamlDocument): E.Either<readonly Fault[], ScenarioFile> => {
-  const duplicates = document.duplicates.map((path) => ({ path, message: `${JSON.stringify(path.at(-1))} is given twice` }));
+  const duplicates = document.duplicates.map((path) => ({
+    path,
+    message: `${JSON.stringify(path.at(-1))} is given twice`,
+  }));
   const parsed = scenarioSchema.safeParse(document.value);
   const faults = [...duplicates, ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(document.value, issue))];
   return parsed.success && faults.length === 0 ? E.right(parsed.data) : E.left(faults);

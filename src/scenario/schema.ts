@@ -10,6 +10,7 @@ import { behave, parseRule } from "../commands/simulation/behave.ts";
 import type { DeploymentName, Statement } from "../invariants/check.ts";
 import { closest } from "../kubernetes/edit-distance.ts";
 import { type ResourceType, resourceTypeNamed } from "../kubernetes/kinds.ts";
+import { dns1123Subdomain } from "../kubernetes/names.ts";
 import { type JsonPath, parseRelaxedJsonPath } from "../kubernetes/printing/jsonpath.ts";
 import { parseQuantity } from "../kubernetes/quantity.ts";
 import { parseRfc3339 } from "../kubernetes/time.ts";
@@ -76,8 +77,12 @@ const quantity = word.transform(
   ),
 );
 
+const nodeName = z
+  .string()
+  .refine((name) => dns1123Subdomain(name).length === 0, { error: "a node's name has small letters, digits, - and ." });
+
 const node = form({
-  name: z.string().min(1, { error: "a node needs a name" }),
+  name: nodeName,
   cpu: quantity.optional(),
   memory: quantity.optional(),
   pods: quantity.optional(),
@@ -87,7 +92,17 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 
 const nodes = z.union([
   z.number().refine(isCount, { error: "the number of nodes is a whole number, 0 or more" }),
-  z.array(node),
+  z.array(node).superRefine((list, context) => {
+    for (const [i, { name }] of list.entries()) {
+      if (list.findIndex((other) => other.name === name) === i) continue;
+      context.addIssue({
+        code: "custom",
+        message: `there are two nodes ${JSON.stringify(name)}`,
+        path: [i, "name"],
+        input: name,
+      });
+    }
+  }),
 ]);
 
 const behaviourFlags = behave.flags.filter(({ name }) => name !== "selector").map(({ name }) => name);
@@ -136,15 +151,13 @@ export interface ExpectedField {
   readonly value: string;
 }
 
-const expectedFields = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  .transform(
-    readingEntries((typed, value: string | number | boolean | null): E.Either<string, ExpectedField> => {
-      const path = parseRelaxedJsonPath(typed);
-      if (E.isLeft(path)) return E.left(`${JSON.stringify(typed)} is no path of a field: ${path.left}`);
-      return E.right({ typed, path: path.right, value: value === null ? "" : String(value) });
-    }),
-  );
+const expectedFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).transform(
+  readingEntries((typed, value: string | number | boolean | null): E.Either<string, ExpectedField> => {
+    const path = parseRelaxedJsonPath(typed);
+    if (E.isLeft(path)) return E.left(`${JSON.stringify(typed)} is no path of a field: ${path.left}`);
+    return E.right({ typed, path: path.right, value: value === null ? "" : String(value) });
+  }),
+);
 
 /** What an object is to be like: `absent`, or its fields. */
 export interface ExpectedState {
@@ -155,8 +168,9 @@ export interface ExpectedState {
 const state = z
   .record(z.string(), z.union([z.literal("absent"), expectedFields], { error: "expected fields, or the word absent" }))
   .transform(
-    readingEntries((key, fields: ExpectedState["fields"]): E.Either<string, ExpectedState> =>
-      E.map((object: NamedObject) => ({ object, fields }))(readObject(key)),
+    readingEntries(
+      (key, fields: ExpectedState["fields"]): E.Either<string, ExpectedState> =>
+        E.map((object: NamedObject) => ({ object, fields }))(readObject(key)),
     ),
   );
 
@@ -180,13 +194,20 @@ const step = form({
     context.addIssue({ code: "custom", message, path: [key], input: value });
   };
   const runs = value.run !== undefined || value.fault !== undefined;
-  if (value.at !== undefined && value.after !== undefined) refuse("after", "a step has a time of its own (at) or follows the one before (after), not both");
-  if (value.run !== undefined && value.fault !== undefined) refuse("fault", "a step runs commands or injects a fault, not both");
+  if (value.at !== undefined && value.after !== undefined)
+    refuse("after", "a step has a time of its own (at) or follows the one before (after), not both");
+  if (value.run !== undefined && value.fault !== undefined)
+    refuse("fault", "a step runs commands or injects a fault, not both");
   for (const key of ["expect", "stderr", "exit", "as"] as const) {
-    if (value[key] !== undefined && !runs) refuse(key, `${JSON.stringify(key)} is about a command, and the step runs none`);
+    if (value[key] !== undefined && !runs)
+      refuse(key, `${JSON.stringify(key)} is about a command, and the step runs none`);
   }
   if (!runs && value.say === undefined && value["expect-state"] === undefined) {
-    context.addIssue({ code: "custom", message: "the step does nothing: give it run, fault, expect-state or say", input: value });
+    context.addIssue({
+      code: "custom",
+      message: "the step does nothing: give it run, fault, expect-state or say",
+      input: value,
+    });
   }
 });
 
@@ -246,7 +267,12 @@ export const scenarioSchema = form({
   for (const [i, { at }] of steps.entries()) {
     if (at === undefined) continue;
     if (at < latestMs) {
-      context.addIssue({ code: "custom", message: "an earlier step is later than this", path: ["steps", i, "at"], input: at });
+      context.addIssue({
+        code: "custom",
+        message: "an earlier step is later than this",
+        path: ["steps", i, "at"],
+        input: at,
+      });
     }
     latestMs = at;
   }

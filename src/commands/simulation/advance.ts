@@ -5,6 +5,7 @@ import type { CommandContext } from "../command.ts";
 import { fail, failUsage } from "../failure.ts";
 import { duration } from "../grammar/values.ts";
 import type { Verb } from "../verb.ts";
+import { interruptedExitCode } from "../waiting.ts";
 
 /** One line on the terminal that rewrites itself; nothing where nobody watches. */
 const progressOn = ({ io }: CommandContext, fromMs: number, durationMs: number) => {
@@ -36,8 +37,12 @@ export const advance: Verb = {
     const durationMs = Math.round(parsed.right);
     if (durationMs < 0) return fail(ctx, `time cannot go back: ${text}`);
     const progress = progressOn(ctx, ctx.session.now(), durationMs);
-    await ctx.session.advance(durationMs, (atMs) => progress.show(atMs));
+    await ctx.session.advance(durationMs, (atMs) => progress.show(atMs), ctx.signal);
     progress.clear();
+    if (ctx.signal?.aborted) {
+      ctx.io.err(`interrupted at ${rfc3339(ctx.session.now())}\n`);
+      return interruptedExitCode;
+    }
     ctx.io.out(`clock advanced by ${text} to ${rfc3339(ctx.session.now())}\n`);
     return 0;
   },

@@ -17,7 +17,7 @@ export interface Position {
 }
 
 /** Text that is no YAML, or more of it than we read. */
-export interface SyntaxFault {
+interface SyntaxFault {
   /** In the words of kubectl's YAML library. */
   readonly message: string;
   readonly at: Position;

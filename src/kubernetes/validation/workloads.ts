@@ -7,6 +7,7 @@ import type {
   LabelSelector,
   PodTemplate,
   ReplicaSet,
+  RollingUpdate,
 } from "../objects.ts";
 import type { FieldCause } from "../refusal.ts";
 import { matches } from "../selector.ts";
@@ -76,11 +77,8 @@ export const validateAtMost100Percent = (field: string, value: IntOrPercent | un
   return isOver ? [invalidValue(field, value, "must not be greater than 100%")] : [];
 };
 
-const validateRollingUpdate = (
-  field: string,
-  rollingUpdate: Decoded<DeploymentStrategy["rollingUpdate"]>,
-): readonly FieldCause[] => {
-  const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
+const validateRollingUpdate = (field: string, rollingUpdate: Decoded<RollingUpdate>): readonly FieldCause[] => {
+  const { maxUnavailable, maxSurge } = rollingUpdate;
   const stuck = rawNumber(maxUnavailable) === 0 && rawNumber(maxSurge) === 0;
   return [
     ...validateIntOrPercent(`${field}.maxUnavailable`, maxUnavailable),

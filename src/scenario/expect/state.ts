@@ -1,0 +1,24 @@
+/** Expectations about objects as they are now. */
+import * as E from "fp-ts/lib/Either.js";
+import type { Session } from "../../engine/session.ts";
+import { asJson } from "../../kubernetes/json.ts";
+import { renderJsonPath } from "../../kubernetes/printing/jsonpath.ts";
+import type { ExpectedState } from "../schema.ts";
+import { type Check, expectFact, expectText } from "./check.ts";
+
+/** `where` answers where the object, or one of its fields, was written. */
+export const checkState = (
+  session: Session,
+  { object, fields }: ExpectedState,
+  where: (field?: string) => string,
+): readonly Check[] => {
+  const { type, name, namespace, typed } = object;
+  if (type.kind === "Event") throw new Error("events are no state");
+  const found = session.get({ kind: type.kind, namespace, name });
+  if (fields === "absent") return [expectFact(typed, found === undefined, where(), ["absent", "there it is"])];
+  if (!found) return [expectFact(typed, false, where(), ["an object", "not found"])];
+  return fields.map(({ typed: field, path, value }) => {
+    const actual = renderJsonPath(path.text, asJson(found));
+    return expectText(`${typed} ${field}`, value, E.isLeft(actual) ? actual.left : actual.right, where(field));
+  });
+};

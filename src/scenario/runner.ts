@@ -1,0 +1,240 @@
+/**
+ * Plays a scenario on a ledger of its own with a manual clock: each step at its time, each command through the entry that
+ * the command line uses.
+ */
+import * as E from "fp-ts/lib/Either.js";
+import type { CommandContext, CommandIo, ExitCode } from "../commands/command.ts";
+import { runCommand } from "../commands/run.ts";
+import { defaultCapacity } from "../domain/decide.ts";
+import { createLedger, type OpenError } from "../engine/open.ts";
+import type { Session } from "../engine/session.ts";
+import { VERSION } from "../engine/version.ts";
+import { type Check, expectFact, expectText } from "./expect/check.ts";
+import { checkInvariant } from "./expect/invariant.ts";
+import { checkState } from "./expect/state.ts";
+import { type Files, filesBeside } from "./files.ts";
+import { offsetText } from "./offset.ts";
+import type { Scenario } from "./parse.ts";
+import type { StepFile } from "./schema.ts";
+import type { Command } from "./shell/parse.ts";
+import { runScript } from "./shell/run.ts";
+
+/** What somebody sees who watches the scenario; `atMs` is the time since it began. */
+export type Happening =
+  | { readonly type: "started"; readonly scenario: Scenario; readonly seed: number; readonly startMs: number }
+  | { readonly type: "said"; readonly text: string; readonly atMs: number }
+  | { readonly type: "typed"; readonly command: Command; readonly atMs: number }
+  | { readonly type: "printed"; readonly to: "out" | "err"; readonly text: string }
+  | { readonly type: "checked"; readonly check: Check; readonly atMs: number }
+  | { readonly type: "passing"; readonly atMs: number };
+
+export interface RunOptions {
+  /** Files that the scenario does not bring along. */
+  readonly files: Files;
+  /** Where the ledger is kept; in memory by default. A ledger that exists is refused. */
+  readonly ledger?: string;
+  /** Instead of the scenario's own. */
+  readonly seed?: number;
+  readonly listener?: (happening: Happening) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ScenarioResult {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** How many steps were played. */
+  readonly steps: number;
+  readonly checks: readonly Check[];
+  /** Events in the log. */
+  readonly events: number;
+  /** Cluster time that passed, ms. */
+  readonly clusterMs: number;
+  /** Digest of the canonical log: equal for the same scenario, seed and version. */
+  readonly digest: string;
+}
+
+/** Every expectation held and every step was played. */
+export const hasPassed = ({ scenario, steps, checks }: ScenarioResult): boolean =>
+  steps === scenario.steps.length && checks.every(({ holds }) => holds);
+
+/** A command follows the one before after so long, as when somebody pastes lines into a terminal: kubectl has to start. */
+const typingMs = 100;
+const defaultActor = "user:scenario";
+
+class Player {
+  readonly #session: Session;
+  readonly #scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #files: Files;
+  readonly #startMs: number;
+  readonly checks: Check[] = [];
+  #actor = defaultActor;
+  #hasTyped = false;
+  #output = { out: "", err: "" };
+
+  constructor(session: Session, scenario: Scenario, options: RunOptions) {
+    this.#session = session;
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#files = filesBeside(scenario.files ?? {}, options.files);
+    this.#startMs = session.now();
+  }
+
+  get offsetMs(): number {
+    return this.#session.now() - this.#startMs;
+  }
+
+  begin(): void {
+    const { title, nodes = [], behaviours = [] } = this.#scenario;
+    const by = { actor: defaultActor, intent: {} };
+    const { seed } = this.#session;
+    this.#session.note({ type: "ScenarioStarted", data: { name: title, seed, version: VERSION } }, by);
+    for (const node of typeof nodes === "number" ? [] : nodes) this.#addNode(node);
+    for (const rule of behaviours) this.#session.setBehaviour(rule, by);
+    this.#tell({ type: "started", scenario: this.#scenario, seed, startMs: this.#startMs });
+  }
+
+  async play(step: StepFile, index: number): Promise<void> {
+    const where = (key: string): string => this.#scenario.where(["steps", index, key]);
+    await this.#waitFor(step, where);
+    if (step.say !== undefined) this.#tell({ type: "said", text: step.say, atMs: this.offsetMs });
+    const script = step.run ?? step.fault;
+    if (script) {
+      this.#actor = step.as === undefined ? defaultActor : `user:${step.as}`;
+      this.#output = { out: "", err: "" };
+      const code = await runScript(script, {
+        begin: (command) => this.#type(command),
+        execute: (words, stdin) => this.#run(words, this.#io(stdin)),
+        capture: (words) => this.#capture(words),
+      });
+      this.#checkOutput(step, code, where);
+    }
+    for (const state of step["expect-state"] ?? []) {
+      const path = ["steps", index, "expect-state", state.object.typed];
+      const inState = (field?: string): string => this.#scenario.where(field === undefined ? path : [...path, field]);
+      for (const check of checkState(this.#session, state, inState)) this.#note(check);
+    }
+  }
+
+  end(): void {
+    for (const invariant of this.#scenario.invariants ?? []) {
+      const where = (statement: string): string => this.#scenario.where(["invariants", invariant.key, statement]);
+      for (const check of checkInvariant(this.#session, this.#startMs, invariant, where)) this.#note(check);
+    }
+  }
+
+  #tell(happening: Happening): void {
+    this.#options.listener?.(happening);
+  }
+
+  #note(check: Check): void {
+    this.checks.push(check);
+    this.#tell({ type: "checked", check, atMs: this.offsetMs });
+  }
+
+  #addNode({ name, ...capacity }: { readonly name: string; readonly [resource: string]: string | undefined }): void {
+    const status = { capacity: { ...defaultCapacity, ...capacity } };
+    const object = { apiVersion: "v1", kind: "Node", metadata: { name }, status };
+    const answer = this.#session.request({ verb: "create", object }, { actor: defaultActor, intent: {} });
+    if (E.isLeft(answer)) throw new Error(answer.left.message);
+  }
+
+  async #pass(durationMs: number): Promise<void> {
+    const { signal } = this.#options;
+    const fromMs = this.#startMs;
+    await this.#session.advance(durationMs, (atMs) => this.#tell({ type: "passing", atMs: atMs - fromMs }), signal);
+  }
+
+  async #waitFor({ at, after }: StepFile, where: (key: string) => string): Promise<void> {
+    const waitMs = at === undefined ? after : at - this.offsetMs;
+    if (waitMs === undefined) return;
+    this.#hasTyped = false;
+    if (waitMs > 0) await this.#pass(waitMs);
+    if (waitMs >= 0 || at === undefined) return;
+    const late = `the step before ended at ${offsetText(this.offsetMs)}`;
+    this.#note(expectFact("time of the step", false, where("at"), [`at ${offsetText(at)}`, late]));
+  }
+
+  async #type(command: Command): Promise<void> {
+    if (this.#hasTyped) await this.#pass(typingMs);
+    this.#hasTyped = true;
+    this.#tell({ type: "typed", command, atMs: this.offsetMs });
+  }
+
+  #io(stdin: string, out = (text: string): void => this.#print("out", text)): CommandIo {
+    return {
+      out,
+      err: (text) => this.#print("err", text),
+      readStdin: () => stdin,
+      ...this.#files,
+      isTerminal: false,
+      columns: 120,
+    };
+  }
+
+  #print(to: "out" | "err", text: string): void {
+    this.#output[to] += text;
+    this.#tell({ type: "printed", to, text });
+  }
+
+  async #run(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+    const { signal } = this.#options;
+    await this.#session.catchUp();
+    const ctx: CommandContext = { session: this.#session, io, actor: this.#actor, defaultNamespace: "default" };
+    return runCommand(signal ? { ...ctx, signal } : ctx, words);
+  }
+
+  async #capture(words: readonly string[]): Promise<string> {
+    let captured = "";
+    const keep = (text: string): void => {
+      captured += text;
+    };
+    await this.#run(words, this.#io("", keep));
+    return captured;
+  }
+
+  #checkOutput(step: StepFile, code: ExitCode, where: (key: string) => string): void {
+    const { out, err } = this.#output;
+    const { exit: wanted = 0 } = step;
+    const place = where(step.exit === undefined ? (step.run ? "run" : "fault") : "exit");
+    if (step.exit !== undefined || code !== 0) {
+      this.#note(expectFact("exit code", code === wanted, place, [String(wanted), String(code)]));
+    }
+    if (step.expect !== undefined) this.#note(expectText("output", step.expect, out, where("expect")));
+    if (step.stderr !== undefined) this.#note(expectText("messages", step.stderr, err, where("stderr")));
+  }
+}
+
+/** Left: the ledger that was to be kept cannot be. Aborted, it ends after the step it is in. */
+export const runScenario = async (
+  scenario: Scenario,
+  options: RunOptions,
+): Promise<E.Either<OpenError, ScenarioResult>> => {
+  const { nodes, start } = scenario;
+  const seed = options.seed ?? scenario.seed;
+  const opened = createLedger(options.ledger ?? ":memory:", defaultActor, {
+    clock: "manual",
+    ...(seed === undefined ? {} : { seed }),
+    ...(start === undefined ? {} : { startMs: start }),
+    ...(nodes === undefined ? {} : { nodes: typeof nodes === "number" ? nodes : 0 }),
+  });
+  if (E.isLeft(opened)) return opened;
+  const session = opened.right;
+  try {
+    const player = new Player(session, scenario, options);
+    player.begin();
+    let steps = 0;
+    for (const [index, step] of scenario.steps.entries()) {
+      await player.play(step, index);
+      if (options.signal?.aborted) break;
+      steps += 1;
+    }
+    if (!options.signal?.aborted) player.end();
+    let events = 0;
+    for (const { seq } of session.log()) events = seq;
+    const { offsetMs: clusterMs, checks } = player;
+    return E.right({ scenario, seed: session.seed, steps, checks, events, clusterMs, digest: session.digest() });
+  } finally {
+    session.close();
+  }
+};
