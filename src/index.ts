@@ -20,7 +20,7 @@ import * as E from "fp-ts/lib/Either.js";
 import parseDuration from "parse-duration";
 import type { CommandIo, ExitCode } from "./commands/command.ts";
 import { runCommand } from "./commands/run.ts";
-import { createLedger, type InitOptions, openLedger as openExisting, type StorageOptions } from "./engine/open.ts";
+import { createLedger, type InitOptions, openLedger as openExisting, type OpenOptions } from "./engine/open.ts";
 import type { Session } from "./engine/session.ts";
 import type { EventFilter, RecordedEvent } from "./event-store/port.ts";
 import { resourceTypeNamed } from "./kubernetes/kinds.ts";
@@ -32,7 +32,7 @@ export type { EventFilter, RecordedEvent } from "./event-store/port.ts";
 export { StoreError } from "./event-store/store-error.ts";
 export type { KubeEvent, KubeObject } from "./kubernetes/objects.ts";
 
-export interface OpenLedgerOptions extends InitOptions, StorageOptions {
+export interface OpenLedgerOptions extends InitOptions, OpenOptions {
   /** Starts a ledger where there is none. The options of {@link InitOptions} count only then. */
   readonly create?: boolean;
   /** Who gives the commands; the login name by default. */

@@ -20,8 +20,8 @@ export interface CommandIo {
   readonly columns: number;
 }
 
-export interface CommandContext {
-  readonly session: Session;
+/** What every command has, also one that needs no ledger. */
+export interface Surroundings {
   readonly io: CommandIo;
   /** `user:alice`. */
   readonly actor: string;
@@ -29,4 +29,9 @@ export interface CommandContext {
   readonly defaultNamespace: string;
   /** Stops waiting commands: Ctrl-C. */
   readonly signal?: AbortSignal;
+}
+
+/** What a command has that works on a ledger. */
+export interface CommandContext extends Surroundings {
+  readonly session: Session;
 }

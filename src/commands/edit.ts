@@ -37,8 +37,8 @@ const withoutComments = (text: string): string =>
 const complaints = ({ type, name }: FoundTarget, reasons: readonly string[]): string => {
   const lines = reasons.flatMap((reason) => `* ${reason}`.split("\n"));
   return [`${qualifiedPlural(type)} ${JSON.stringify(name)} was not valid:`, ...lines, ""]
-    .map((line) => `# ${line}`.trimEnd())
-    .join("\n");
+    .map((line) => `${`# ${line}`.trimEnd()}\n`)
+    .join("");
 };
 
 const reasonsOf = (errors: readonly ManifestError[]): readonly string[] =>

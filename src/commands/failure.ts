@@ -1,6 +1,6 @@
 /** What goes wrong in a command, and how kubectl says it. */
 import type { Refusal } from "../kubernetes/refusal.ts";
-import type { CommandContext, ExitCode } from "./command.ts";
+import type { ExitCode, Surroundings } from "./command.ts";
 
 /** Our own lines below kubectl's, already indented: where in a file, and what was perhaps meant. */
 type Notes = readonly string[];
@@ -48,15 +48,15 @@ export const failureText = (failures: readonly Failure[]): string => {
 };
 
 /** Tells what went wrong and answers with the exit code: 0 when nothing did, else 1. */
-export const report = (ctx: CommandContext, failures: readonly Failure[]): ExitCode => {
+export const report = (ctx: Surroundings, failures: readonly Failure[]): ExitCode => {
   if (failures.length === 0) return 0;
   ctx.io.err(failureText(failures));
   return 1;
 };
 
 /** One error of the client's own. */
-export const fail = (ctx: CommandContext, message: string): ExitCode => report(ctx, [clientFailure(message)]);
+export const fail = (ctx: Surroundings, message: string): ExitCode => report(ctx, [clientFailure(message)]);
 
 /** Wrong words: the sentence, and where to find the right ones. `path` is `Invocation.path`. */
-export const failUsage = (ctx: CommandContext, path: string, message: string): ExitCode =>
+export const failUsage = (ctx: Surroundings, path: string, message: string): ExitCode =>
   fail(ctx, `${message}\nSee '${path} -h' for help and examples`);

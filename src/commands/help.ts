@@ -3,10 +3,10 @@
 import { globalFlags } from "./common-flags.ts";
 import type { Flag } from "./grammar/flags.ts";
 import { helpFlag } from "./grammar/flags.ts";
-import type { Verb } from "./verb.ts";
+import type { VerbDescription } from "./verb.ts";
 
 /** How people call the verb: kubectl's verbs by kubectl's name. */
-export const pathOf = (verb: Verb): string =>
+export const pathOf = (verb: VerbDescription): string =>
   [verb.ours ? "rollout" : "kubectl", ...(verb.group ? [verb.group] : []), verb.name].join(" ");
 
 const flagSpelling = (flag: Flag): string => {
@@ -21,16 +21,17 @@ const columns = (rows: readonly (readonly [string, string])[]): readonly string[
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 };
 
-const flagLines = (flags: readonly Flag[]): readonly string[] =>
+/** One line for each flag: its spelling, and what it does. */
+export const flagLines = (flags: readonly Flag[]): readonly string[] =>
   columns(
     flags.map((flag) => [flagSpelling(flag), flag.default ? `${flag.help} (default ${flag.default})` : flag.help]),
   );
 
 /** How a verb is typed at our own prompt. */
-const typedAs = (verb: Verb): string =>
+const typedAs = (verb: VerbDescription): string =>
   ["rollout", ...(verb.group && verb.group !== "rollout" ? [verb.group] : []), verb.name].join(" ");
 
-export const verbHelp = (verb: Verb): string =>
+export const verbHelp = (verb: VerbDescription): string =>
   [
     `${verb.summary}.`,
     "",
@@ -48,5 +49,5 @@ export const verbHelp = (verb: Verb): string =>
   ].join("\n");
 
 /** One line for each verb, in the order given: for `rollout --help` and for groups such as `set`. */
-export const verbList = (verbs: readonly Verb[]): string =>
+export const verbList = (verbs: readonly VerbDescription[]): string =>
   `${columns(verbs.map((verb) => [typedAs(verb), verb.summary])).join("\n")}\n`;

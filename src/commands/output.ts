@@ -30,7 +30,9 @@ export const resultPrinter = (
   if (E.isLeft(format)) return format;
   const output = format.right;
   if (output.form === "table" && output.wide) {
-    return E.left(clientFailure('unable to match a printer suitable for the output format "wide": a write prints no table'));
+    return E.left(
+      clientFailure('unable to match a printer suitable for the output format "wide": a write prints no table'),
+    );
   }
   let printed = 0;
   return E.right((object, operation) => {

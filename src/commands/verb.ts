@@ -3,7 +3,7 @@
  * `set/verbs.ts`, …), which `registry.ts` collects.
  *
  * Conventions:
- * - A verb declares its own flags; the global ones (`-n`, `--as`, `-h`) are added by `run.ts`, which has also applied them:
+ * - A verb declares its own flags; the global ones (`-n`, `--as`, `-h`) are added by `dispatch.ts`, which has also applied them:
  *   `invocation.namespace` is `-n` or the default, `ctx.actor` is `--as` or the login name. Shared flags (`-o`, `-f`, `-l`,
  *   `--dry-run`, `--record`, …) are in `common-flags.ts`.
  * - Objects named on the command line are found with `resource-args.ts`; writes go through `request.ts`; result lines
@@ -11,7 +11,7 @@
  * - Data goes to `ctx.io.out`, messages to `ctx.io.err`. A verb answers with its exit code and never throws for what a
  *   person or the cluster did.
  */
-import type { CommandContext, ExitCode } from "./command.ts";
+import type { CommandContext, ExitCode, Surroundings } from "./command.ts";
 import type { Flag, ParsedFlags } from "./grammar/flags.ts";
 
 export interface Invocation {
@@ -33,7 +33,8 @@ export interface Invocation {
 /** `set image` is the verb `image` in the group `set`. The words of the group `rollout` may be typed without it. */
 export type VerbGroup = "rollout" | "set" | "create" | "apply";
 
-export interface Verb {
+/** What help tells of a verb. */
+export interface VerbDescription {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly group?: VerbGroup;
@@ -46,5 +47,8 @@ export interface Verb {
   /** Whole command lines that work when pasted. */
   readonly examples: readonly string[];
   readonly flags: readonly Flag[];
-  readonly run: (ctx: CommandContext, invocation: Invocation) => Promise<ExitCode>;
+}
+
+export interface Verb<C extends Surroundings = CommandContext> extends VerbDescription {
+  readonly run: (ctx: C, invocation: Invocation) => Promise<ExitCode>;
 }

@@ -30,7 +30,7 @@ export const watchObject = async (
 };
 
 /** Our line below kubectl's, when a wait ended because the cluster had come to rest. */
-export const restNote = (missing: string): string =>
+const restNote = (missing: string): string =>
   `  nothing has changed for an hour of cluster time, so nothing will: ${missing}`;
 
 /** `timed out waiting for the condition on deployments/web`; at rest, with a line that says what is missing. */

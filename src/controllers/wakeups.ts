@@ -21,6 +21,7 @@ import {
 } from "../domain/state.ts";
 import type { OwnerReference } from "../kubernetes/objects.ts";
 import { matches } from "../kubernetes/selector.ts";
+import { compareText } from "../kubernetes/sorted.ts";
 import { NAMESPACE_FINALIZER } from "../kubernetes/well-known.ts";
 import { isEndpointCurrent, isSelectedBy } from "./endpoint-slice/endpoint.ts";
 import { isSliceCurrent, serviceNameOf } from "./endpoint-slice/slice.ts";
@@ -45,8 +46,11 @@ const keyOf = ({ before, after }: Change): Keys => {
   return entity ? [refOf(entity)] : none;
 };
 
-/** Listings of candidates come in no particular order; keys must not. */
-const inOrder = (keys: readonly ObjectRef[]): Keys => keys.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Listings come in no particular order; keys must not. */
+const inOrder = (keys: readonly ObjectRef[]): Keys =>
+  keys.toSorted(
+    (a, b) => compareText(a.name, b.name) || compareText(a.namespace, b.namespace) || compareText(a.kind, b.kind),
+  );
 
 export type DeploymentWakeupView = DeploymentView & Pick<ReplicaSetView, "replicaSet" | "replicaSetsOwnedBy">;
 
@@ -197,7 +201,7 @@ export const garbageCollectorKeys = (view: GarbageCollectorView, { before, after
   const is = after?.meta;
   if (after && needsCollection(view, after.meta)) keys.push(refOf(after));
   const startsWaiting = is !== undefined && isDeletingDependents(is) && !(was && isDeletingDependents(was));
-  if (was && (!is || startsWaiting)) keys.push(...Array.from(view.dependentsOf(was.uid), refOf));
+  if (was && (!is || startsWaiting)) keys.push(...inOrder(Array.from(view.dependentsOf(was.uid), refOf)));
   for (const reference of was?.ownerReferences ?? []) {
     const ref = was && ownerRef(was, reference);
     const owner = ref && view.object(ref);

@@ -22,7 +22,7 @@ export interface WorldRecord {
   readonly version: number;
   /** How often an object of this name was created. */
   readonly creations: number;
-  /** How many objects it ever controlled: the ordinal of the next one. */
+  /** How many objects the one that bears the name ever controlled: the ordinal of the next one. */
   readonly children: number;
 }
 
@@ -101,6 +101,7 @@ export class World {
       ...(after ? { entity: after } : {}),
       version: record.version + 1,
       creations: record.creations + (isCreation ? 1 : 0),
+      children: isCreation ? 0 : record.children,
     });
     this.#touched.add(stream);
     if (isCreation) this.#countChild(after);

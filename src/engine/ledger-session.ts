@@ -23,14 +23,26 @@ const inOrder = (a: Entity, b: Entity): number => {
   return a.meta.name < b.meta.name ? -1 : 1;
 };
 
+export interface SessionOptions {
+  /**
+   * On a manual clock, how long a person's write takes, ms of cluster time; default 100, about what kubectl needs. The cluster
+   * goes on meanwhile: `set image … && rollout pause …` lets the first new pods be made, as it does on a real cluster.
+   */
+  readonly roundTripMs?: number;
+}
+
+const DEFAULT_ROUND_TRIP_MS = 100;
+
 export class LedgerSession implements Session {
   readonly #store: SqliteEventStore;
   readonly #ledger: Ledger;
+  readonly #roundTripMs: number;
   #kubeEvents: { state: KubeEventsState; seq: number } | undefined;
 
-  constructor(store: SqliteEventStore, ledger: Ledger) {
+  constructor(store: SqliteEventStore, ledger: Ledger, { roundTripMs = DEFAULT_ROUND_TRIP_MS }: SessionOptions) {
     this.#store = store;
     this.#ledger = ledger;
+    this.#roundTripMs = roundTripMs;
     ledger.refresh();
   }
 
@@ -100,7 +112,9 @@ export class LedgerSession implements Session {
       const nowMs = ledger.now();
       runAll(ledger, nowMs);
       if (dryRun) return ledger.preview(write, nowMs);
-      return ledger.write(write, { actor, cause: null, view: ledger.headSeq(), intent }, nowMs);
+      const answered = ledger.write(write, { actor, cause: null, view: ledger.headSeq(), intent }, nowMs);
+      if (E.isRight(answered)) this.#passRoundTrip(nowMs);
+      return answered;
     });
     return E.isLeft(answer) ? answer : E.right(render(answer.right, ledger.bodies));
   }
@@ -146,6 +160,13 @@ export class LedgerSession implements Session {
 
   close(): void {
     this.#ledger.close();
+  }
+
+  /** On a manual clock nothing takes time by itself, so a client's way to the server and back has to be given some. */
+  #passRoundTrip(fromMs: number): void {
+    if (this.clock !== "manual" || this.#roundTripMs === 0) return;
+    runAll(this.#ledger, fromMs + this.#roundTripMs);
+    this.#ledger.setClock(fromMs + this.#roundTripMs);
   }
 
   #record(stream: string, event: DomainEvent, { actor, intent }: RequestOptions): void {

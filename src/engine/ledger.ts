@@ -17,7 +17,7 @@ import { ObjectsProjection } from "../projections/objects.ts";
 import type { Change } from "../simulation/actor.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
 import { BEHAVIOURS } from "../simulation/fault.ts";
-import { type Authorship, type Cluster, Simulation } from "../simulation/simulation.ts";
+import { type Authorship, type Cluster, type Machines, Simulation } from "../simulation/simulation.ts";
 import { BodyStore } from "./bodies.ts";
 import { checkpointRevision, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Intent } from "./session.ts";
@@ -35,6 +35,7 @@ export class Ledger implements Cluster {
   readonly settings: LedgerSettings;
   readonly #store: SqliteEventStore;
   readonly #objects: ObjectsProjection;
+  readonly #machines: Machines | undefined;
   readonly #listeners = new Set<ChangeListener>();
   #world = new World();
   #simulation: Simulation | undefined;
@@ -49,9 +50,11 @@ export class Ledger implements Cluster {
   /** Something happened in this transaction that has to be saved. */
   #isDirty = false;
 
-  constructor(store: SqliteEventStore, settings: LedgerSettings) {
+  /** @param machines what runs pods; left out, the simulated scheduler and kubelets. */
+  constructor(store: SqliteEventStore, settings: LedgerSettings, machines?: Machines) {
     this.#store = store;
     this.settings = settings;
+    this.#machines = machines;
     this.bodies = new BodyStore(store.blobs);
     this.#objects = new ObjectsProjection(store.sql);
   }
@@ -274,12 +277,12 @@ export class Ledger implements Cluster {
     if (!("unusable" in saved)) {
       this.#clockMs = saved.clockMs;
       this.#offsetMs = saved.offsetMs;
-      this.#simulation = new Simulation(this, saved.simulation);
+      this.#simulation = new Simulation(this, saved.simulation, this.#machines);
       return;
     }
     this.#clockMs = Math.max(head.at, this.settings.startMs);
     this.#offsetMs = Math.max(0, head.at - Date.now());
-    this.#simulation = new Simulation(this, { restartAtMs: this.now() });
+    this.#simulation = new Simulation(this, { restartAtMs: this.now() }, this.#machines);
     if (head.seq === 0) return;
     const event: DomainEvent = { type: "SimulationRestarted", data: { reason: saved.unusable } };
     this.commit(LEDGER, [event], { actor: "engine", cause: null, view: head.seq, intent: null }, this.now());

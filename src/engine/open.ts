@@ -4,24 +4,30 @@ import * as E from "fp-ts/lib/Either.js";
 import { defaultCapacity } from "../domain/decide.ts";
 import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { StoreError } from "../event-store/store-error.ts";
-import type { KubeObject } from "../kubernetes/objects.ts";
+import type { KubeObject, StringMap } from "../kubernetes/objects.ts";
 import { LEDGER, Ledger } from "./ledger.ts";
-import { LedgerSession } from "./ledger-session.ts";
+import { LedgerSession, type SessionOptions } from "./ledger-session.ts";
 import { type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
 import { VERSION } from "./version.ts";
+
+export interface InitialNode {
+  readonly name: string;
+  /** Quantities by resource (`cpu`, `memory`, `pods`); what is left out is as with any new node. */
+  readonly capacity?: StringMap;
+}
 
 export interface InitOptions {
   /** Every draw is keyed by it: ledgers with the same seed and the same commands are the same. Default 1. */
   readonly seed?: number;
   /** `wall` (default): real time plus an offset. `manual`: time moves by `advance` and by commands that wait. */
   readonly clock?: LedgerSettings["clock"];
-  /** Nodes to begin with; default 3. */
-  readonly nodes?: number;
+  /** Nodes to begin with: how many, or which; default 3. */
+  readonly nodes?: number | readonly InitialNode[];
   /** Where a manual clock starts, ms; default 2026-01-01T00:00:00Z. */
   readonly startMs?: number;
 }
 
-export interface StorageOptions {
+export interface OpenOptions extends SessionOptions {
   /**
    * `full` (default): what was returned as done survives a loss of power. `normal` is faster with many small commits;
    * a loss of power may take the last of them, a crash of the process none.
@@ -40,11 +46,11 @@ const settingsOf = (store: SqliteEventStore): LedgerSettings | undefined => {
   return undefined;
 };
 
-const nodeManifest = (name: string): KubeObject & { readonly status: object } => ({
+const nodeManifest = ({ name, capacity }: InitialNode): KubeObject & { readonly status: object } => ({
   apiVersion: "v1",
   kind: "Node",
   metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
-  status: { capacity: defaultCapacity },
+  status: { capacity: { ...defaultCapacity, ...capacity } },
 });
 
 const namespaceManifest = (name: string): KubeObject => ({
@@ -53,20 +59,27 @@ const namespaceManifest = (name: string): KubeObject => ({
   metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
 });
 
-/** The first commits of a ledger: its settings, the namespace `default` and its nodes. */
-const populate = (ledger: Ledger, nodes: number, actor: string): void => {
+/**
+ * The first commits of a ledger: its settings, the namespace `default` and its nodes. False when another process has been
+ * faster.
+ */
+const populate = (ledger: Ledger, nodes: readonly InitialNode[], actor: string): boolean => {
   const { startMs } = ledger.settings;
-  ledger.transact(() => {
+  return ledger.transact(() => {
+    if (ledger.headSeq() > 0) return false;
     const by = { actor, cause: null, view: 0, intent: null };
     ledger.commit(LEDGER, [{ type: "LedgerInitialized", data: ledger.settings }], by, startMs);
-    const names = Array.from({ length: nodes }, (_, i) => `node-${i + 1}`);
-    for (const object of [namespaceManifest("default"), ...names.map(nodeManifest)]) {
+    for (const object of [namespaceManifest("default"), ...nodes.map(nodeManifest)]) {
       const answer = ledger.write({ verb: "create", object }, { ...by, cause: 1, view: ledger.headSeq() }, startMs);
       if (E.isLeft(answer)) throw new Error(`a new ledger refuses ${object.metadata.name}: ${answer.left.message}`);
     }
     ledger.setClock(startMs);
+    return true;
   });
 };
+
+const numbered = (count: number): readonly InitialNode[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `node-${i + 1}` }));
 
 /**
  * Starts a new ledger; `:memory:` keeps it in memory. A file that exists and holds anything is refused.
@@ -76,24 +89,24 @@ const populate = (ledger: Ledger, nodes: number, actor: string): void => {
 export const createLedger = (
   path: string,
   actor: string,
-  options: InitOptions & StorageOptions = {},
+  options: InitOptions & OpenOptions = {},
 ): E.Either<OpenError, LedgerSession> => {
   const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
   if (E.isLeft(opened)) return opened;
   const store = opened.right;
-  if (store.head().seq > 0) {
-    store.close();
-    return E.left(new StoreError("Foreign", `${path}: there is a ledger already`));
-  }
   const clock = options.clock ?? "wall";
   const startMs = options.startMs ?? (clock === "manual" ? MANUAL_START_MS : Date.now());
   const ledger = new Ledger(store, { seed: options.seed ?? 1, clock, version: VERSION, startMs });
-  populate(ledger, options.nodes ?? 3, actor);
-  return E.right(new LedgerSession(store, ledger));
+  const { nodes = 3 } = options;
+  if (!populate(ledger, typeof nodes === "number" ? numbered(nodes) : nodes, actor)) {
+    store.close();
+    return E.left(new StoreError("Foreign", `${path}: there is a ledger already`));
+  }
+  return E.right(new LedgerSession(store, ledger, options));
 };
 
 /** Opens a ledger that exists. A missing file, or one that is not ours, newer, truncated or damaged, is refused untouched. */
-export const openLedger = (path: string, options: StorageOptions = {}): E.Either<OpenError, LedgerSession> => {
+export const openLedger = (path: string, options: OpenOptions = {}): E.Either<OpenError, LedgerSession> => {
   if (path !== ":memory:" && !existsSync(path)) {
     return E.left(new StoreError("Foreign", `${path}: no such ledger; "rollout init" starts one`));
   }
@@ -104,5 +117,5 @@ export const openLedger = (path: string, options: StorageOptions = {}): E.Either
     opened.right.close();
     return E.left(new StoreError("Foreign", `${path}: an empty ledger; "rollout init" starts one`));
   }
-  return E.right(new LedgerSession(opened.right, new Ledger(opened.right, settings)));
+  return E.right(new LedgerSession(opened.right, new Ledger(opened.right, settings), options));
 };

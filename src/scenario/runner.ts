@@ -5,7 +5,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { CommandContext, CommandIo, ExitCode } from "../commands/command.ts";
 import { runCommand } from "../commands/run.ts";
-import { defaultCapacity } from "../domain/decide.ts";
 import { createLedger, type OpenError } from "../engine/open.ts";
 import type { Session } from "../engine/session.ts";
 import { VERSION } from "../engine/version.ts";
@@ -57,8 +56,6 @@ export interface ScenarioResult {
 export const hasPassed = ({ scenario, steps, checks }: ScenarioResult): boolean =>
   steps === scenario.steps.length && checks.every(({ holds }) => holds);
 
-/** A command follows the one before after so long, as when somebody pastes lines into a terminal: kubectl has to start. */
-const typingMs = 100;
 const defaultActor = "user:scenario";
 
 class Player {
@@ -69,7 +66,6 @@ class Player {
   readonly #startMs: number;
   readonly checks: Check[] = [];
   #actor = defaultActor;
-  #hasTyped = false;
   #output = { out: "", err: "" };
 
   constructor(session: Session, scenario: Scenario, options: RunOptions) {
@@ -85,11 +81,10 @@ class Player {
   }
 
   begin(): void {
-    const { title, nodes = [], behaviours = [] } = this.#scenario;
+    const { title, behaviours = [] } = this.#scenario;
     const by = { actor: defaultActor, intent: {} };
     const { seed } = this.#session;
     this.#session.note({ type: "ScenarioStarted", data: { name: title, seed, version: VERSION } }, by);
-    for (const node of typeof nodes === "number" ? [] : nodes) this.#addNode(node);
     for (const rule of behaviours) this.#session.setBehaviour(rule, by);
     this.#tell({ type: "started", scenario: this.#scenario, seed, startMs: this.#startMs });
   }
@@ -103,7 +98,7 @@ class Player {
       this.#actor = step.as === undefined ? defaultActor : `user:${step.as}`;
       this.#output = { out: "", err: "" };
       const code = await runScript(script, {
-        begin: (command) => this.#type(command),
+        begin: (command) => this.#tell({ type: "typed", command, atMs: this.offsetMs }),
         execute: (words, stdin) => this.#run(words, this.#io(stdin)),
         capture: (words) => this.#capture(words),
       });
@@ -132,13 +127,6 @@ class Player {
     this.#tell({ type: "checked", check, atMs: this.offsetMs });
   }
 
-  #addNode({ name, ...capacity }: { readonly name: string; readonly [resource: string]: string | undefined }): void {
-    const status = { capacity: { ...defaultCapacity, ...capacity } };
-    const object = { apiVersion: "v1", kind: "Node", metadata: { name }, status };
-    const answer = this.#session.request({ verb: "create", object }, { actor: defaultActor, intent: {} });
-    if (E.isLeft(answer)) throw new Error(answer.left.message);
-  }
-
   async #pass(durationMs: number): Promise<void> {
     const { signal } = this.#options;
     const fromMs = this.#startMs;
@@ -148,17 +136,10 @@ class Player {
   async #waitFor({ at, after }: StepFile, where: (key: string) => string): Promise<void> {
     const waitMs = at === undefined ? after : at - this.offsetMs;
     if (waitMs === undefined) return;
-    this.#hasTyped = false;
     if (waitMs > 0) await this.#pass(waitMs);
     if (waitMs >= 0 || at === undefined) return;
     const late = `the step before ended at ${offsetText(this.offsetMs)}`;
     this.#note(expectFact("time of the step", false, where("at"), [`at ${offsetText(at)}`, late]));
-  }
-
-  async #type(command: Command): Promise<void> {
-    if (this.#hasTyped) await this.#pass(typingMs);
-    this.#hasTyped = true;
-    this.#tell({ type: "typed", command, atMs: this.offsetMs });
   }
 
   #io(stdin: string, out = (text: string): void => this.#print("out", text)): CommandIo {
@@ -216,7 +197,7 @@ export const runScenario = async (
     clock: "manual",
     ...(seed === undefined ? {} : { seed }),
     ...(start === undefined ? {} : { startMs: start }),
-    ...(nodes === undefined ? {} : { nodes: typeof nodes === "number" ? nodes : 0 }),
+    ...(nodes === undefined ? {} : { nodes }),
   });
   if (E.isLeft(opened)) return opened;
   const session = opened.right;

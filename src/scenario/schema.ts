@@ -86,7 +86,10 @@ const node = form({
   cpu: quantity.optional(),
   memory: quantity.optional(),
   pods: quantity.optional(),
-});
+}).transform(({ name, ...capacity }) => ({
+  name,
+  capacity: Object.fromEntries(Object.entries(capacity).filter(([, amount]) => amount !== undefined)),
+}));
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
 

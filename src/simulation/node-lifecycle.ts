@@ -7,7 +7,7 @@ import type { Actor, Change, Turn } from "./actor.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Fault, faultSchema } from "./fault.ts";
 import { latencies } from "./latencies.ts";
-import { Cache, type EntitySource, Groups, isKind } from "./views/cache.ts";
+import { Cache, type EntitySource, Groups, inOrderOfName, isKind } from "./views/cache.ts";
 
 type Does = "notReady" | "evict" | "ready";
 
@@ -94,8 +94,9 @@ export class NodeLifecycle implements Actor {
     }
   }
 
+  /** In order of name, because the writes follow it. */
   #pods({ meta }: Node): readonly Pod[] {
-    return [...this.#podsOnNode.values(meta.name)];
+    return [...this.#podsOnNode.values(meta.name)].sort(inOrderOfName);
   }
 
   #movePod(before: Pod | undefined, after: Pod | undefined): void {

@@ -9,7 +9,7 @@ import { milliUnits, wholeUnits } from "../kubernetes/quantity.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
 import type { Agenda } from "./agenda.ts";
 import { latencies } from "./latencies.ts";
-import { Cache, type EntitySource, isKind } from "./views/cache.ts";
+import { Cache, type EntitySource, inOrderOfName, isKind } from "./views/cache.ts";
 
 interface Resources {
   readonly cpuMillis: number;
@@ -54,6 +54,8 @@ const isWaiting = (pod: Pod | undefined): pod is Pod =>
 
 const byName = (a: Candidate, b: Candidate): number => (a.node.meta.name < b.node.meta.name ? -1 : 1);
 
+const byAge = (a: Pod, b: Pod): number => a.meta.createdAtMs - b.meta.createdAtMs || inOrderOfName(a, b);
+
 /** Why a node cannot take the pod, in the scheduler's words; undefined when it can. */
 const obstacle = (
   { node, capacity }: Candidate,
@@ -89,15 +91,14 @@ export class Scheduler implements Actor {
   #nodes: readonly Candidate[] = [];
   readonly #used = new Map<string, Resources>();
   readonly #requests = new Map<string, Resources>();
-  /** Pods that fitted nowhere, by uid, in the order they were tried. */
+  /** Pods that fitted nowhere, by uid. */
   readonly #unschedulable = new Map<string, Pod>();
 
   constructor(rank: number, bodies: BodySource, source: EntitySource) {
     this.#rank = rank;
     this.#bodies = bodies;
     this.#nodes = Array.from(source.all("Node"), candidate).sort(byName);
-    const pods = [...source.all("Pod")].sort((a, b) => a.meta.resourceVersion - b.meta.resourceVersion);
-    for (const pod of pods) {
+    for (const pod of source.all("Pod")) {
       this.#pods.put(pod);
       this.#account(pod, 1);
       const isKnownToFail = conditionOf(pod.status.conditions, "PodScheduled")?.status === "False";
@@ -124,7 +125,7 @@ export class Scheduler implements Actor {
   }
 
   resync(nowMs: number, agenda: Agenda): void {
-    for (const pod of this.#pods.all()) if (isWaiting(pod)) this.#plan(agenda, pod, nowMs, null);
+    for (const pod of [...this.#pods.all()].sort(byAge)) if (isWaiting(pod)) this.#plan(agenda, pod, nowMs, null);
   }
 
   save(): unknown {
@@ -154,7 +155,7 @@ export class Scheduler implements Actor {
   /** Oldest first; when one pod finds no room, those of the same spec need not be tried. */
   #retry(turn: Turn): void {
     const hopeless = new Set<string>();
-    for (const pod of [...this.#unschedulable.values()]) {
+    for (const pod of [...this.#unschedulable.values()].sort(byAge)) {
       if (!hopeless.has(pod.spec) && !this.#place(pod, turn)) hopeless.add(pod.spec);
     }
   }

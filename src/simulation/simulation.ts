@@ -68,8 +68,16 @@ export const simulationStateSchema = z.object({
 
 export type SimulationState = z.infer<typeof simulationStateSchema>;
 
-/** In the order in which ties between actors are broken. */
-const actorsOf = (cluster: Cluster, rules: () => readonly BehaviourRule[]): readonly Actor[] => {
+/** What runs pods: the actors of the first three ranks. Whoever replaces them says when pods start, are ready and end. */
+export type Machines = (cluster: Cluster, rules: () => readonly BehaviourRule[]) => readonly Actor[];
+
+const simulatedMachines: Machines = (cluster, rules) => [
+  new Kubelets(0, cluster.bodies, rules, cluster),
+  new NodeLifecycle(1, cluster),
+  new Scheduler(2, cluster.bodies, cluster),
+];
+
+const controllersOf = (cluster: Cluster): readonly Actor[] => {
   const { bodies } = cluster;
   const deployments = new DeploymentCaches(bodies, cluster);
   const replicaSets = new ReplicaSetCaches(bodies, cluster);
@@ -79,9 +87,6 @@ const actorsOf = (cluster: Cluster, rules: () => readonly BehaviourRule[]): read
   const readLive = (ref: ObjectRef): Answer => cluster.readLive(ref);
   const { controllerMs, garbageCollectorMs } = latencies;
   return [
-    new Kubelets(0, bodies, rules, cluster),
-    new NodeLifecycle(1, cluster),
-    new Scheduler(2, bodies, cluster),
     new ControllerActor(3, {
       name: "controller:replicaset",
       latencyMs: controllerMs,
@@ -137,11 +142,18 @@ export class Simulation {
   readonly #agenda: Agenda;
   #rules: readonly BehaviourRule[];
 
-  /** Builds the actors' views from the cluster as it is now; without a saved state every actor starts over at `nowMs`. */
-  constructor(cluster: Cluster, start: SimulationState | { readonly restartAtMs: number }) {
+  /**
+   * Builds the actors' views from the cluster as it is now; without a saved state every actor starts over at `restartAtMs`.
+   * Ties between actors are broken in their order: machines, then controllers.
+   */
+  constructor(
+    cluster: Cluster,
+    start: SimulationState | { readonly restartAtMs: number },
+    machines: Machines = simulatedMachines,
+  ) {
     this.#cluster = cluster;
     this.#rules = "rules" in start ? start.rules : cluster.rules;
-    this.#actors = actorsOf(cluster, () => this.#rules);
+    this.#actors = [...machines(cluster, () => this.#rules), ...controllersOf(cluster)];
     this.#byName = new Map(this.#actors.map((actor) => [actor.name, actor]));
     if ("restartAtMs" in start) {
       this.#agenda = new Agenda();

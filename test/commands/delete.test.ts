@@ -103,7 +103,7 @@ describe("delete", () => {
 
   test("a timeout ends the wait", async () => {
     const [pod] = prompt.session.list("Pod");
-    await prompt.run("behave image=nginx:1.14 --shutdown 20s");
+    await prompt.run("behave image=nginx:1.14 --stop 20s");
     const { code, out, err } = await prompt.run(`delete pod ${pod?.metadata.name} --timeout=5s`);
     expect([code, out]).toEqual([1, `pod "${pod?.metadata.name}" deleted\n`]);
     expect(err).toBe(`error: timed out waiting for the condition on pods/${pod?.metadata.name}\n`);

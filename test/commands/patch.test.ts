@@ -67,13 +67,19 @@ test.each([
     `-p '{"spec":{"replicas":-1}}'`,
     'The Deployment "good" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
   ],
-  ["-p 'a: ['", 'error: unable to parse "a: [": yaml: line 1: did not find expected node content'],
   ["", "error: must specify --patch or --patch-file containing the contents of the patch"],
   ["-p {} --patch-file=x", "error: cannot specify --patch and --patch-file together"],
   ["--patch-file=x", "error: unable to read patch file: open x: no such file or directory"],
   ["-p {} --type=foo", 'error: --type must be one of [json merge strategic], not "foo"'],
 ])("patch deployment good %s is refused", async (rest, message) => {
   expect(await prompt.run(`patch deployment good ${rest}`)).toEqual(refuses(`${message}\n`));
+});
+
+test("a patch that is no YAML is refused without being sent", async () => {
+  const before = prompt.requests.length;
+  const { code, err } = await prompt.run("patch deployment good -p 'a: ['");
+  expect([code, prompt.requests.length]).toEqual([1, before]);
+  expect(err).toMatch(/^error: unable to parse "a: \[": yaml: line 1: /);
 });
 
 test("what is there is patched, what is not is told", async () => {

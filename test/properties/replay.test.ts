@@ -62,10 +62,10 @@ describe("the log is the only truth", () => {
     await fc.assert(
       fc.asyncProperty(troubledPlan(10), async (plan) => {
         const [onePath, manyPath] = [newFile(), newFile()];
-        const one = started(onePath, { seed: plan.seed });
+        const one = started(onePath, { seed: plan.seed, roundTripMs: 100 });
         await play(one, plan);
 
-        let many = started(manyPath, { seed: plan.seed });
+        let many = started(manyPath, { seed: plan.seed, roundTripMs: 100 });
         await begin(many, plan);
         for (const op of plan.ops) {
           many = reopened(many, manyPath);
@@ -83,10 +83,10 @@ describe("the log is the only truth", () => {
     await fc.assert(
       fc.asyncProperty(troubledPlan(10), async (plan) => {
         const [onePath, twoPath] = [newFile(), newFile()];
-        const one = started(onePath, { seed: plan.seed });
+        const one = started(onePath, { seed: plan.seed, roundTripMs: 100 });
         await play(one, plan);
 
-        const left = started(twoPath, { seed: plan.seed });
+        const left = started(twoPath, { seed: plan.seed, roundTripMs: 100 });
         const right = openLedger(twoPath);
         if (right._tag === "Left") throw right.left;
         await begin(left, plan);

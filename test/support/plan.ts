@@ -117,7 +117,7 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
 `;
 
 /** The command line for an op; pods are chosen among those that are there, by position. */
-const lineOf = (session: Session, op: Op): string | undefined => {
+export const lineOf = (session: Session, op: Op): string | undefined => {
   const pod = (nth: number): string | undefined => {
     const pods = session.list("Pod", "default");
     return pods[nth % Math.max(1, pods.length)]?.metadata.name;

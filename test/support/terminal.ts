@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../src/commands/command.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
-import { createLedger, type InitOptions } from "../../src/engine/open.ts";
+import { createLedger, type InitOptions, type OpenOptions } from "../../src/engine/open.ts";
 import type { Session } from "../../src/engine/session.ts";
 
 export interface Output {
@@ -10,9 +10,9 @@ export interface Output {
   readonly err: string;
 }
 
-/** A session, or a Left's message as a thrown error. */
-export const started = (path = ":memory:", options: InitOptions = {}): LedgerSession => {
-  const ledger = createLedger(path, "user:test", { clock: "manual", ...options });
+/** A session on a manual clock on which writes take no time, unless asked for otherwise. Throws when there is none. */
+export const started = (path = ":memory:", options: InitOptions & OpenOptions = {}): LedgerSession => {
+  const ledger = createLedger(path, "user:test", { clock: "manual", roundTripMs: 0, ...options });
   if (ledger._tag === "Left") throw ledger.left;
   return ledger.right;
 };

@@ -124,8 +124,8 @@ const exposeOne = (
   const made = serviceFor(printable(target.object), invocation.flags);
   if (E.isLeft(made)) return [clientFailure(made.left)];
   const service = recordChangeCause(made.right, invocation);
-  if (dryRun === "client") return print(service, "exposed");
   const object = { ...service, metadata: { ...service.metadata, namespace: target.namespace } };
+  if (dryRun === "client") return print(invocation.flags.given("namespace") ? object : service, "exposed");
   const details = { dryRun, fieldManager: invocation.flags.text("field-manager"), verb: "expose" };
   const answer = request(ctx, invocation, { verb: "create", object }, details);
   return E.isLeft(answer) ? [refusedFailure(answer.left)] : print(answer.right, "exposed");

@@ -35,12 +35,14 @@ const createMade = (ctx: CommandContext, invocation: Invocation, made: KubeObjec
   if (E.isLeft(dryRun)) return report(ctx, [dryRun.left]);
   const print = resultPrinter(ctx, invocation, dryRun.right);
   if (E.isLeft(print)) return report(ctx, [print.left]);
-  const sent = flags.on("save-config") ? asKubeObject(withLastApplied(asJson(made))) : made;
+  // What is only shown names no namespace unless the person did.
+  const placed = dryRun.right !== "client" || flags.given("namespace") ? withNamespace(made, namespace) : made;
+  const sent = flags.on("save-config") ? asKubeObject(withLastApplied(asJson(placed))) : placed;
   if (dryRun.right === "client") return report(ctx, print.right(sent, "created"));
   const answer = request(
     ctx,
     invocation,
-    { verb: "create", object: withNamespace(sent, namespace) },
+    { verb: "create", object: sent },
     { dryRun: dryRun.right, fieldManager: flags.text("field-manager") },
   );
   if (E.isRight(answer)) return report(ctx, print.right(answer.right, "created"));

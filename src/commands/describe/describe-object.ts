@@ -19,6 +19,7 @@ import { describePod } from "../../kubernetes/printing/describe/pod.ts";
 import { describeDeployment, describeReplicaSet } from "../../kubernetes/printing/describe/workloads.ts";
 import { SERVICE_NAME } from "../../kubernetes/well-known.ts";
 import { printable } from "../objects.ts";
+import { replicaSetsOf, templateOf } from "../rollout/revisions.ts";
 
 const isA =
   <K extends EntityKind>(kind: K) =>
@@ -34,13 +35,9 @@ const isControlledBy = (object: KubeObject, owner: KubeObject): boolean =>
 const podsOf = (session: Session, replicaSet: ReplicaSet): readonly Pod[] =>
   listed(session, "Pod", replicaSet.metadata.namespace).filter((pod) => isControlledBy(pod, replicaSet));
 
-const replicaSetsOf = (session: Session, deployment: Deployment) => {
-  const owned = listed(session, "ReplicaSet", deployment.metadata.namespace)
-    .filter((replicaSet) => isControlledBy(replicaSet, deployment))
-    .toSorted((a, b) => ((a.metadata.creationTimestamp ?? "") < (b.metadata.creationTimestamp ?? "") ? -1 : 1));
-  const newReplicaSet = owned.find(
-    ({ spec }) => spec.template !== undefined && equalIgnoreHash(spec.template, deployment.spec.template),
-  );
+const splitReplicaSets = (session: Session, deployment: Deployment) => {
+  const owned = replicaSetsOf(session, deployment);
+  const newReplicaSet = owned.find((replicaSet) => equalIgnoreHash(templateOf(replicaSet), deployment.spec.template));
   return { newReplicaSet, oldReplicaSets: owned.filter((replicaSet) => replicaSet !== newReplicaSet) };
 };
 
@@ -71,7 +68,7 @@ export const describeObject = (session: Session, object: PrintableObject, showEv
   const context = contextOf(session, object, showEvents);
   switch (object.kind) {
     case "Deployment":
-      return describeDeployment(object, { ...context, ...replicaSetsOf(session, object) });
+      return describeDeployment(object, { ...context, ...splitReplicaSets(session, object) });
     case "ReplicaSet":
       return describeReplicaSet(object, { ...context, pods: podsOf(session, object) });
     case "Pod":

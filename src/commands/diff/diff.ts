@@ -39,7 +39,9 @@ const compare = (ctx: CommandContext, invocation: Invocation, made: ManifestObje
   }
   const previous = lastApplied(asJson(live));
   if (E.isLeft(previous)) return E.left(clientFailure(previous.left));
-  const patch = createThreeWayPatch(previous.right ?? {}, asJson(object), asJson(live), live.kind);
+  // As in apply, an object without annotations says that it has none of its own: it does not remove those of others.
+  const modified = { ...object, metadata: { ...object.metadata, annotations: object.metadata.annotations ?? {} } };
+  const patch = createThreeWayPatch(previous.right ?? {}, asJson(modified), asJson(live), live.kind);
   const patched = request(ctx, invocation, { verb: "patch", ref, patchType: "strategic", patch }, details);
   return E.isLeft(patched)
     ? E.left(refusedObject("patching", made, patched.left))

@@ -7,8 +7,12 @@ interface Line {
 
 const context = 3;
 
+/** Larger texts are shown as replaced in their changed middle: finding the least change would take too much memory. */
+const maxCells = 4_000_000;
+
 /** Lengths of the longest common subsequences of all tails. */
 const commonLengths = (a: readonly string[], b: readonly string[]): readonly (readonly number[])[] => {
+  if (a.length * b.length > maxCells) return [];
   const lengths: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) {
     const row = lengths[i] ?? [];

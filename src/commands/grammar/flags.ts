@@ -7,7 +7,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { boolean, duration, integer } from "./values.ts";
 
 /** `list` splits at commas and may be repeated; `array` may be repeated and keeps commas. */
-export type FlagType = "boolean" | "string" | "integer" | "duration" | "list" | "array";
+type FlagType = "boolean" | "string" | "integer" | "duration" | "list" | "array";
 
 export interface Flag {
   readonly name: string;

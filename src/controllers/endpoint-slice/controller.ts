@@ -2,6 +2,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { type EndpointSlice, type ObjectRef, refOf, type Service } from "../../domain/state.ts";
 import type { Endpoint, EndpointPort, StringMap } from "../../kubernetes/objects.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { aggregateErrors } from "../claim.ts";
 import { done, type Reconcile, send } from "../reconcile.ts";
 import { isNamespaceTerminating } from "../refusals.ts";
@@ -21,7 +22,7 @@ export function* reconcileService(view: EndpointSliceView, key: ObjectRef): Reco
   const service = view.service(key.namespace, key.name);
   if (!service || !hasManagedSlices(service)) return done;
 
-  const slices = view.slicesOf(service).toSorted((a, b) => (a.meta.name < b.meta.name ? -1 : 1));
+  const slices = view.slicesOf(service).toSorted(byName);
   const owned = slices.filter((slice) => isOwnedBy(slice, service));
   const foreign = slices.filter((slice) => !isOwnedBy(slice, service));
   const { changes, errors } = pendingChanges(view, service);
@@ -30,6 +31,8 @@ export function* reconcileService(view: EndpointSliceView, key: ObjectRef): Reco
   const failures = failure === undefined ? errors : [...errors, failure];
   return failures.length === 0 ? done : { error: aggregateErrors(failures) };
 }
+
+const byName = (a: EndpointSlice, b: EndpointSlice): number => compareText(a.meta.name, b.meta.name);
 
 interface PendingChanges {
   readonly changes: EndpointChanges;
@@ -42,13 +45,13 @@ const pendingChanges = (view: EndpointSliceView, service: Service): PendingChang
   const edits = new Map<string, Map<string, Endpoint | undefined>>();
   const additions: { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }[] = [];
   const errors: string[] = [];
-  for (const pod of view.pendingPods(service)) {
+  for (const pod of [...view.pendingPods(service)].sort(compareText)) {
     const contribution = contributionOf(view, service, view.pod(namespace, pod));
     if (contribution.is === "withheld") {
       errors.push(`skipping Pod ${pod} for Service ${namespace}/${name}: Node ${contribution.node} Not Found`);
     }
     let wanted = contribution.is === "endpoint" ? contribution : undefined;
-    for (const slice of view.slicesHolding(service, pod)) {
+    for (const slice of view.slicesHolding(service, pod).toSorted(byName)) {
       if (!isOwnedBy(slice, service)) continue;
       const here = wanted && isSamePorts(slice.ports, wanted.ports) ? wanted.endpoint : undefined;
       if (here) wanted = undefined;

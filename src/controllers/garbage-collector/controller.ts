@@ -4,6 +4,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { type Entity, type Meta, type ObjectRef, refOf } from "../../domain/state.ts";
 import type { Answer, Propagation, Write } from "../../domain/write.ts";
 import type { OwnerReference } from "../../kubernetes/objects.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../kubernetes/well-known.ts";
 import { aggregateErrors } from "../claim.ts";
 import { done, type Reconcile, readLive, type SyncResult, send, sendAll } from "../reconcile.ts";
@@ -30,7 +31,7 @@ export function* collectGarbage(view: GarbageCollectorView, key: ObjectRef): Rec
 
 function* orphanDependents(view: GarbageCollectorView, owner: Entity): Reconcile {
   const strips: Write[] = [];
-  for (const dependent of view.dependentsOf(owner.meta.uid)) {
+  for (const dependent of [...view.dependentsOf(owner.meta.uid)].sort(byName)) {
     strips.push({ verb: "strip", ref: refOf(dependent), uid: dependent.meta.uid, owners: [owner.meta.uid] });
   }
   const errors = errorsIn(strips.length === 0 ? [] : yield* sendAll(strips));
@@ -48,6 +49,10 @@ function* finishForeground(view: GarbageCollectorView, owner: Entity): Reconcile
   }
   return yield* stripFinalizer(owner, FOREGROUND_FINALIZER);
 }
+
+/** Writes need an order, and the view has none. */
+const byName = (a: Entity, b: Entity): number =>
+  compareText(a.meta.name, b.meta.name) || compareText(a.meta.namespace, b.meta.namespace) || compareText(a.kind, b.kind);
 
 interface Owners {
   readonly solid: readonly OwnerReference[];

@@ -2,6 +2,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { type Entity, type EntityKind, type ObjectRef, refOf } from "../../domain/state.ts";
 import type { Write } from "../../domain/write.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import { aggregateErrors } from "../claim.ts";
 import { done, type Reconcile, send, sendAll } from "../reconcile.ts";
@@ -37,7 +38,7 @@ export function* reconcileNamespace(view: NamespaceView, key: ObjectRef): Reconc
   }
 
   const errors: string[] = [];
-  const remaining = contents.filter((entity) => entity.meta.deletion === undefined);
+  const remaining = contents.filter((entity) => entity.meta.deletion === undefined).sort(byName);
   for (const wave of waves) {
     const writes = remaining.filter(({ kind }) => waveOf(kind) === wave).map(deletionOf);
     if (writes.length === 0) continue;
@@ -47,5 +48,7 @@ export function* reconcileNamespace(view: NamespaceView, key: ObjectRef): Reconc
   }
   return errors.length === 0 ? done : { error: aggregateErrors(errors) };
 }
+
+const byName = (a: Entity, b: Entity): number => compareText(a.meta.name, b.meta.name) || compareText(a.kind, b.kind);
 
 const deletionOf = (entity: Entity): Write => ({ verb: "delete", ref: refOf(entity), propagation: "Background" });

@@ -4,11 +4,12 @@ import { controllerOf, type ObjectRef, type Pod, type ReplicaSet, refOf } from "
 import { templateLabels } from "../../domain/wire/template.ts";
 import type { Draft, Write } from "../../domain/write.ts";
 import { compileSelector } from "../../kubernetes/selector.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { aggregateErrors, claim, controllerReference } from "../claim.ts";
 import { done, type Reconcile, type SyncResult, sendAll } from "../reconcile.ts";
 import type { ReplicaSetView } from "../view.ts";
 import { addPods } from "./counts.ts";
-import { podsToDelete } from "./deletion-ranking.ts";
+import { FEW, podsToDelete } from "./deletion-ranking.ts";
 import { slowStartBatch } from "./slow-start.ts";
 import { calculateStatus, updateStatus } from "./status.ts";
 
@@ -56,7 +57,7 @@ const untilAvailable = (nextAvailableAtMs: number | undefined, nowMs: number): S
 
 /** Adopts and releases; the pods that are already its own are not looked at. Answers with the adopted ones. */
 const claimPods = (view: ReplicaSetView, replicaSet: ReplicaSet): ReturnType<typeof claim<Pod>> => {
-  const candidates = [...view.strayPods(replicaSet), ...view.orphanPods(replicaSet.meta.namespace)];
+  const candidates = [...view.strayPods(replicaSet), ...view.orphanPods(replicaSet.meta.namespace)].sort(byName);
   return claim(replicaSet, compileSelector(replicaSet.spec.selector), candidates);
 };
 
@@ -88,7 +89,7 @@ function* deletePods(
   count: number,
   nowMs: number,
 ): Reconcile<string | undefined> {
-  const pods = podsToDelete(withAdopted(view.activePods(replicaSet), adopted), count, {
+  const pods = podsToDelete(listed(withAdopted(view.activePods(replicaSet), adopted)), count, {
     nowMs,
     activePodsPerNode: familyPerNode(view, replicaSet),
   });
@@ -102,6 +103,14 @@ function* deletePods(
 /** The view may or may not have seen the adoptions of this sync. */
 const withAdopted = (pods: Iterable<Pod>, adopted: readonly Pod[]): Iterable<Pod> =>
   adopted.length === 0 ? pods : new Map([...pods, ...adopted].map((pod) => [pod.meta.uid, pod])).values();
+
+/** The order of a few pods depends on how they are listed. Kubernetes leaves that to chance; here it is by name. */
+const listed = (pods: Iterable<Pod>): readonly Pod[] => {
+  const list = [...pods];
+  return list.length <= FEW ? list.sort(byName) : list;
+};
+
+const byName = (a: Pod, b: Pod): number => compareText(a.meta.name, b.meta.name);
 
 /** Active pods on each node over all ReplicaSets of the same controller; one without a controller has no family. */
 const familyPerNode = (view: ReplicaSetView, replicaSet: ReplicaSet): ReadonlyMap<string, number> => {

@@ -60,38 +60,53 @@ const ageBucket = (sinceMs: number, nowMs: number): number =>
 const byAge = (a: Candidate, aSinceMs: number, b: Candidate, bSinceMs: number, nowMs: number): number =>
   aSinceMs === bSinceMs ? 0 : ageBucket(aSinceMs, nowMs) - ageBucket(bSinceMs, nowMs) || byUid(a.pod, b.pod);
 
-const compare = (a: Candidate, b: Candidate, nowMs: number): number =>
+/** What comes before all ages. */
+const byState = (a: Candidate, b: Candidate): number =>
   a.isScheduled - b.isScheduled ||
   a.phase - b.phase ||
   a.isReady - b.isReady ||
   a.cost - b.cost ||
-  b.neighbours - a.neighbours ||
+  b.neighbours - a.neighbours;
+
+/** Kubernetes' comparison; what it leaves in any order is in the order of UIDs. */
+const compare = (a: Candidate, b: Candidate, nowMs: number): number =>
+  byState(a, b) ||
   (a.isReady === 1 ? byAge(a, a.readyAtMs, b, b.readyAtMs, nowMs) : 0) ||
   b.restarts - a.restarts ||
   byAge(a, a.pod.meta.createdAtMs, b, b.pod.meta.createdAtMs, nowMs) ||
-  // Kubernetes leaves these in any order; we need one.
   byUid(a.pod, b.pod);
 
-type Order = (a: Candidate, b: Candidate) => number;
+/** The same where ages of one bucket count as equal, which makes it transitive. */
+const compareBuckets = (a: Candidate, b: Candidate, nowMs: number): number =>
+  byState(a, b) ||
+  (a.isReady === 1 ? ageBucket(a.readyAtMs, nowMs) - ageBucket(b.readyAtMs, nowMs) : 0) ||
+  b.restarts - a.restarts ||
+  ageBucket(a.pod.meta.createdAtMs, nowMs) - ageBucket(b.pod.meta.createdAtMs, nowMs) ||
+  byUid(a.pod, b.pod);
 
 /** Up to this many elements Go sorts by insertion. */
-const FEW = 12;
+export const FEW = 12;
 
 /**
- * The order is not transitive: of three pods, two that became ready in the same second are told apart by age, and each from
- * the third by UID, which may run in a circle. So the algorithm matters, and for a few pods this is Kubernetes' own.
+ * Kubernetes' order is not transitive: of three pods, two that became ready in the same second are told apart by age, and
+ * each from the third by UID, which may run in a circle. So the algorithm matters, and for a few pods this is Kubernetes'
+ * own. It also matters in which order they are listed.
  */
-const sortFew = (candidates: readonly Candidate[], order: Order): readonly Candidate[] => {
+const sortFew = (candidates: readonly Candidate[], nowMs: number): readonly Candidate[] => {
   const sorted: Candidate[] = [];
   for (const next of candidates) {
-    const last = sorted.findLastIndex((other) => order(next, other) >= 0);
+    const last = sorted.findLastIndex((other) => compare(next, other, nowMs) >= 0);
     sorted.splice(last + 1, 0, next);
   }
   return sorted;
 };
 
-/** One pass: with thousands of pods and one to delete, sorting them all would rule the sync. */
-const firstOfMany = (candidates: readonly Candidate[], count: number, order: Order): readonly Candidate[] => {
+/**
+ * One pass: with thousands of pods and one to delete, sorting them all would rule the sync. What Go's algorithm for many
+ * makes of an order that runs in circles depends on how they are listed; ours takes the transitive one.
+ */
+const firstOfMany = (candidates: readonly Candidate[], count: number, nowMs: number): readonly Candidate[] => {
+  const order = (a: Candidate, b: Candidate): number => compareBuckets(a, b, nowMs);
   const chosen = new TinyQueue<Candidate>([], (a, b) => order(b, a));
   for (const next of candidates) {
     const last = chosen.peek();
@@ -110,9 +125,9 @@ const firstOfMany = (candidates: readonly Candidate[], count: number, order: Ord
  * time; more restarts; younger.
  */
 export const podsToDelete = (pods: Iterable<Pod>, count: number, context: RankingContext): readonly Pod[] => {
-  const order: Order = (a, b) => compare(a, b, context.nowMs);
+  const { nowMs } = context;
   const candidates = Array.from(pods, (pod) => candidate(pod, context));
   const ranked =
-    candidates.length <= FEW ? sortFew(candidates, order).slice(0, count) : firstOfMany(candidates, count, order);
+    candidates.length <= FEW ? sortFew(candidates, nowMs).slice(0, count) : firstOfMany(candidates, count, nowMs);
   return ranked.map(({ pod }) => pod);
 };

@@ -5,7 +5,7 @@ import type { Command, Script, Word } from "./parse.ts";
 /** What carries out one command. */
 export interface Shell {
   /** A command of the script itself is about to run; those inside `$(…)` are not told. */
-  begin?(command: Command): Promise<void>;
+  begin?(command: Command): Promise<void> | void;
   execute(words: readonly string[], stdin: string): Promise<ExitCode>;
   /** The same, with what it prints on standard output. */
   capture(words: readonly string[]): Promise<string>;

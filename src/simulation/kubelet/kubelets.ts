@@ -9,7 +9,7 @@ import type { Agenda } from "../agenda.ts";
 import type { BehaviourRule } from "../behaviour.ts";
 import { type Fault, faultSchema } from "../fault.ts";
 import { latencies } from "../latencies.ts";
-import { Cache, type EntitySource, isKind } from "../views/cache.ts";
+import { Cache, type EntitySource, inOrderOfName, isKind } from "../views/cache.ts";
 import { type KubeletMemory, kubeletMemorySchema, memoryKey, newMemory } from "./memory.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { type PlannedStep, parseStep, type Step, stepKey } from "./step.ts";
@@ -112,7 +112,8 @@ export class Kubelets implements Actor {
       return;
     }
     if (!this.#memory.downNodes.delete(node)) return;
-    for (const pod of this.#pods.all()) if (pod.nodeName === node) this.#resume(pod, turn.nowMs, turn.cause, agenda);
+    const pods = Array.from(this.#pods.all()).filter((pod) => pod.nodeName === node);
+    for (const pod of pods.sort(inOrderOfName)) this.#resume(pod, turn.nowMs, turn.cause, agenda);
   }
 
   #resume(pod: Pod, nowMs: number, cause: number | null, agenda: Agenda): void {

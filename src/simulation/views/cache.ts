@@ -1,4 +1,5 @@
 import type { Entity, EntityKind, EntityOf } from "../../domain/state.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import type { Change } from "../actor.ts";
 
 /** A part of an actor's view: moves along the log one change at a time. */
@@ -52,6 +53,13 @@ export const isKind =
   <K extends EntityKind>(kind: K) =>
   (entity: Entity | undefined): entity is EntityOf<K> =>
     entity?.kind === kind;
+
+/**
+ * For objects of one kind. A view lists in the order in which it came to know its objects, which differs between the process
+ * that saw them appear and one that loaded them: where the order of listing would be that of writes, it is this one.
+ */
+export const inOrderOfName = (a: Entity, b: Entity): number =>
+  compareText(a.meta.namespace, b.meta.namespace) || compareText(a.meta.name, b.meta.name);
 
 /** Sets of values by key, without empty sets. */
 export class Groups<K, N, V> {

@@ -1,0 +1,62 @@
+/** The ledger that this process works on: opened when a verb needs it, started when one may start it, kept until the end. */
+import { existsSync } from "node:fs";
+import * as E from "fp-ts/lib/Either.js";
+import type { Session } from "../engine/session.ts";
+
+type Opened = E.Either<string, Session>;
+
+export class Ledgers {
+  readonly path: string;
+  /** What `--ledger` said, if it was given. */
+  readonly flag: string | undefined;
+  #session: Session | undefined;
+
+  constructor(flag: string | undefined, env: NodeJS.ProcessEnv) {
+    this.flag = flag;
+    this.path = flag ?? (env.ROLLOUT_LEDGER || "rollout.db");
+  }
+
+  /** Whether there is something to open: a file, or a ledger in memory that was started before. */
+  get exists(): boolean {
+    return this.#session !== undefined || (this.path !== ":memory:" && existsSync(this.path));
+  }
+
+  /** Of the ledger that is open. */
+  get clock(): Session["clock"] | undefined {
+    return this.#session?.clock;
+  }
+
+  async open(): Promise<Opened> {
+    if (this.#session) return E.right(this.#session);
+    if (!this.exists)
+      return E.left(`there is no ledger ${this.path} yet; "rollout init" starts one, as do apply and create`);
+    const { openLedger } = await import("../engine/open.ts");
+    return this.#keep(openLedger(this.path));
+  }
+
+  /**
+   * A function that starts the ledger with the usual settings, the first time it is called: a command that fails before it
+   * has anything to write leaves no file.
+   */
+  async starter(onStarted: () => void): Promise<(actor: string) => Session> {
+    const { createLedger } = await import("../engine/open.ts");
+    return (actor) => {
+      if (this.#session) return this.#session;
+      const started = this.#keep(createLedger(this.path, actor));
+      if (E.isLeft(started)) throw new Error(started.left);
+      onStarted();
+      return started.right;
+    };
+  }
+
+  close(): void {
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  #keep(opened: E.Either<Error, Session>): Opened {
+    if (E.isLeft(opened)) return E.left(opened.left.message);
+    this.#session = opened.right;
+    return opened;
+  }
+}

@@ -1,0 +1,65 @@
+/** Verbs that work on a ledger, made into verbs of this process: they open it, and let the cluster catch up first. */
+import * as E from "fp-ts/lib/Either.js";
+import type { CommandContext } from "../commands/command.ts";
+import { fail } from "../commands/failure.ts";
+import type { Verb } from "../commands/verb.ts";
+import type { Session } from "../engine/session.ts";
+import { rfc3339 } from "../kubernetes/time.ts";
+import type { CliContext } from "./context.ts";
+import { interruptedExitCode } from "./interrupts.ts";
+
+/** These read nothing but the program. */
+const needNothing: ReadonlySet<string> = new Set(["version", "api-resources"]);
+/** These are about what has happened: reading it lets nothing more happen. `advance` itself lets time pass. */
+const letNothingHappen: ReadonlySet<string> = new Set(["history", "log", "timeline", "advance"]);
+/** With these people begin. */
+const mayStart: ReadonlySet<string> = new Set(["apply", "create", "behave"]);
+
+/** The verb's surroundings with a ledger that is asked for when the verb first needs it. */
+const withSession = (
+  { io, actor, defaultNamespace, signal }: CliContext,
+  session: (actor: string) => Session,
+): CommandContext => ({
+  io,
+  actor,
+  defaultNamespace,
+  signal,
+  get session() {
+    return session(actor);
+  },
+});
+
+/** Brings the cluster up to now; says how far it is when that takes long. */
+const catchUp = async (session: Session, { terminal, signal }: CliContext): Promise<void> => {
+  terminal.progress.begin();
+  await session.catchUp((atMs) => terminal.progress.show(() => `catching up: ${rfc3339(atMs)}`), signal);
+  terminal.progress.clear();
+};
+
+export const onLedger = (verb: Verb): Verb<CliContext> => ({
+  ...verb,
+  run: async (ctx, invocation) => {
+    const name = verb.group === "create" ? verb.group : verb.name;
+    if (needNothing.has(name)) {
+      const none = (): never => {
+        throw new Error(`${name} was to need no ledger`);
+      };
+      return verb.run(withSession(ctx, none), invocation);
+    }
+    const { ledgers, signal } = ctx;
+    if (!ledgers.exists && mayStart.has(name)) {
+      const start = await ledgers.starter(() => ctx.io.err(`started a new ledger: ${ledgers.path}\n`));
+      return verb.run(withSession(ctx, start), invocation);
+    }
+    const opened = await ledgers.open();
+    if (E.isLeft(opened)) return fail(ctx, opened.left);
+    const session = opened.right;
+    if (!letNothingHappen.has(name)) await catchUp(session, ctx);
+    return signal.aborted
+      ? interruptedExitCode
+      : verb.run(
+          withSession(ctx, () => session),
+          invocation,
+        );
+  },
+});

@@ -1,0 +1,108 @@
+/** Prints a scenario as it happens: like a terminal session with the time at each command, and ✓ or ✗ behind it. */
+import type { Ansis } from "ansis";
+import type { CommandIo } from "../../commands/command.ts";
+import { rfc3339 } from "../../kubernetes/time.ts";
+import type { Check } from "../../scenario/expect/check.ts";
+import type { ComparedLine } from "../../scenario/expect/output.ts";
+import { offsetText } from "../../scenario/offset.ts";
+import type { Happening } from "../../scenario/runner.ts";
+
+const indent = (text: string, by: string): string => text.replace(/^(?=.)/gm, by);
+
+/** The last line end of what a command said. */
+const endsLine = (text: string): boolean => text === "" || text.endsWith("\n");
+
+const comparedLine = (style: Ansis, { from, text }: ComparedLine): string => {
+  switch (from) {
+    case "expected":
+      return style.red(`  - ${text}`);
+    case "actual":
+      return style.green(`  + ${text}`);
+    case "either":
+      return `    ${text}`;
+    case "skipped":
+      return style.dim(`    ${text}`);
+  }
+};
+
+/** A failed expectation: what, where, and expected against actual. */
+export const failureBlock = (style: Ansis, { what, where, difference }: Check): string =>
+  [
+    `${style.red.bold(`✗ ${what}`)}  ${style.dim(where)}`,
+    `  ${style.red("- expected")}  ${style.green("+ actual")}`,
+    ...difference.map((line) => comparedLine(style, line)),
+    "",
+  ].join("\n");
+
+export class Story {
+  readonly #io: CommandIo;
+  readonly #style: Ansis;
+  #held: string[] = [];
+  #text = "";
+  #isFirst = true;
+
+  constructor(io: CommandIo, style: Ansis) {
+    this.#io = io;
+    this.#style = style;
+  }
+
+  tell(happening: Happening): void {
+    const style = this.#style;
+    switch (happening.type) {
+      case "started": {
+        const { scenario, seed, startMs } = happening;
+        const facts = `${scenario.file}, seed ${seed}, from ${rfc3339(startMs)}`;
+        this.#print(`${style.bold(scenario.title)}  ${style.dim(facts)}\n`);
+        return;
+      }
+      case "said":
+        this.#begin();
+        this.#print(`${style.cyan(indent(happening.text.trimEnd(), "# "))}\n`);
+        this.#isFirst = true;
+        return;
+      case "typed": {
+        this.#begin();
+        const { typed, stdin } = happening.command;
+        this.#print(`${style.dim(`+${offsetText(happening.atMs)}`)} ${style.bold(`$ ${typed}`)}\n`);
+        if (stdin !== undefined) this.#print(style.dim(indent(stdin, "  ")));
+        return;
+      }
+      case "printed":
+        this.#print(happening.to === "err" ? style.yellow(happening.text) : happening.text);
+        return;
+      case "checked":
+        if (happening.check.holds) this.#held.push(happening.check.what);
+        else {
+          this.#flush();
+          this.#print(failureBlock(style, happening.check));
+        }
+        return;
+      case "passing":
+        return;
+    }
+  }
+
+  /** What still has to be said of the last step. */
+  end(): void {
+    this.#flush();
+    this.#print("\n");
+  }
+
+  #begin(): void {
+    this.#flush();
+    if (!this.#isFirst) this.#print("\n");
+    this.#isFirst = false;
+  }
+
+  #flush(): void {
+    const held = this.#held.splice(0);
+    if (held.length === 0) return;
+    if (!endsLine(this.#text)) this.#print("\n");
+    this.#print(this.#style.green(`${held.map((what) => `✓ ${what}`).join("  ")}\n`));
+  }
+
+  #print(text: string): void {
+    this.#text = text;
+    this.#io.out(text);
+  }
+}

@@ -1,0 +1,71 @@
+/** Standard input, output and error as commands use them. */
+import { readSync } from "node:fs";
+import type { Ansis } from "ansis";
+import type { CommandIo } from "../commands/command.ts";
+import { filesOfDisk } from "../scenario/files.ts";
+import { userEditor } from "./editor.ts";
+import { ProgressLine } from "./progress.ts";
+
+const retryMs = 10;
+
+/** All of standard input. A terminal or pipe that has nothing yet is asked again. */
+const readStandardInput = (): string => {
+  const chunks: Buffer[] = [];
+  const buffer = Buffer.alloc(65_536);
+  for (;;) {
+    try {
+      const length = readSync(0, buffer);
+      if (length === 0) return Buffer.concat(chunks).toString("utf8");
+      chunks.push(Buffer.from(buffer.subarray(0, length)));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EOF") return Buffer.concat(chunks).toString("utf8");
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
+  }
+};
+
+export interface Terminal {
+  readonly io: CommandIo;
+  readonly progress: ProgressLine;
+  /** Colours for what this process itself says; without effect where nobody sees them. */
+  style(): Promise<Ansis>;
+  /** Whether whoever reads our output has gone. */
+  hasReader(): boolean;
+}
+
+/** `onGone` is called when nobody reads the output any more. */
+export const openTerminal = (env: NodeJS.ProcessEnv, onGone: () => void): Terminal => {
+  const progress = new ProgressLine(process.stderr.isTTY === true && env.TERM !== "dumb");
+  let hasReader = true;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      if (hasReader) onGone();
+      hasReader = false;
+    });
+  }
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    progress.clear();
+    if (hasReader) stream.write(text);
+  };
+  const edit = userEditor(env);
+  return {
+    io: {
+      out: (text) => write(process.stdout, text),
+      err: (text) => write(process.stderr, text),
+      readStdin: readStandardInput,
+      ...filesOfDisk(),
+      ...(edit ? { edit } : {}),
+      isTerminal: process.stdout.isTTY === true,
+      columns: process.stdout.columns ?? 120,
+    },
+    progress,
+    style: async () => {
+      const { Ansis } = await import("ansis");
+      return new Ansis();
+    },
+    hasReader: () => hasReader,
+  };
+};

@@ -1,0 +1,126 @@
+/** Chooses the part of a history that is worth looking at, and cuts it out. */
+import type { AvailabilityStep, History, PodBar, ReplicaSetBars, Rollout, Timeline } from "./model.ts";
+import { summarize } from "./summary.ts";
+
+export interface WindowChoice {
+  /** Everything there is, instead of the last rollout with a little context. */
+  readonly all: boolean;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** What is shown around a rollout, as a share of its length. */
+const contextShare = 0.06;
+const minContextMs = 500;
+const maxContextMs = 10_000;
+
+const lastRolloutAt = ({ rollouts }: History, atMs: number): Rollout | undefined =>
+  rollouts.findLast((rollout) => rollout.atMs <= atMs);
+
+/** The moments at which anything changed, in order. */
+export const momentsOf = (history: History): readonly number[] => {
+  const moments = new Set<number>();
+  for (const { atMs, paused } of history.rollouts) {
+    moments.add(atMs);
+    for (const span of paused) {
+      moments.add(span.fromMs);
+      if (span.toMs !== undefined) moments.add(span.toMs);
+    }
+  }
+  for (const { pods } of history.replicaSets) {
+    for (const { segments, marks, toMs, end } of pods) {
+      for (const { fromMs } of segments) moments.add(fromMs);
+      for (const { atMs } of marks) moments.add(atMs);
+      if (end) moments.add(toMs);
+    }
+  }
+  for (const { atMs } of history.availability) moments.add(atMs);
+  return [...moments].sort((a, b) => a - b);
+};
+
+/** Whether everything that should be there is, and nothing else: from here on nothing happens by itself. */
+export const isSettled = (step: AvailabilityStep): boolean =>
+  step.pods === step.desired && step.available === step.pods && step.terminating === 0;
+
+/** The moment that is called +0s: the start of the last rollout, or of everything. */
+export const originOf = (history: History, { all, toMs = history.toMs }: WindowChoice): number =>
+  (all ? undefined : lastRolloutAt(history, toMs)?.atMs) ?? history.fromMs;
+
+const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs: number; readonly toMs: number } => {
+  const startMs = choice.fromMs ?? originOf(history, choice);
+  const lastMs = momentsOf(history).findLast((atMs) => atMs <= (choice.toMs ?? history.toMs)) ?? startMs;
+  const lastStep = history.availability.at(-1);
+  // What is still going on is shown up to now.
+  const endMs = lastStep && isSettled(lastStep) ? lastMs : history.toMs;
+  const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (endMs - startMs)));
+  return {
+    fromMs: choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs),
+    toMs: choice.toMs ?? Math.min(history.toMs, endMs + contextMs),
+  };
+};
+
+const clipPod = (pod: PodBar, fromMs: number, toMs: number): PodBar | undefined => {
+  if (pod.fromMs > toMs || pod.toMs < fromMs || (pod.toMs === fromMs && pod.fromMs < fromMs)) return undefined;
+  const { end, ...rest } = pod;
+  return {
+    ...rest,
+    fromMs: Math.max(pod.fromMs, fromMs),
+    toMs: Math.min(pod.toMs, toMs),
+    ...(end && pod.toMs <= toMs ? { end } : {}),
+    segments: pod.segments
+      .filter((segment) => segment.fromMs < toMs && segment.toMs > fromMs)
+      .map((segment) => ({
+        ...segment,
+        fromMs: Math.max(segment.fromMs, fromMs),
+        toMs: Math.min(segment.toMs, toMs),
+      })),
+    marks: pod.marks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
+  };
+};
+
+const clipReplicaSet = (replicaSet: ReplicaSetBars, fromMs: number, toMs: number): ReplicaSetBars => ({
+  ...replicaSet,
+  pods: replicaSet.pods.flatMap((pod) => clipPod(pod, fromMs, toMs) ?? []),
+});
+
+/** The steps within, the first of them being the one in force when the window begins. */
+const clipSteps = (
+  steps: readonly AvailabilityStep[],
+  fromMs: number,
+  toMs: number,
+): readonly AvailabilityStep[] => {
+  const before = steps.findLast(({ atMs }) => atMs <= fromMs);
+  const within = steps.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
+  return before ? [{ ...before, atMs: fromMs }, ...within] : within;
+};
+
+/**
+ * The part of a history that was asked for: by default the last rollout and what came after it. ReplicaSets without a pod in
+ * that time are left out.
+ */
+export const clip = (history: History, choice: WindowChoice): Timeline => {
+  const { fromMs, toMs } = chooseWindow(history, choice);
+  const clipped = history.replicaSets.map((replicaSet) => clipReplicaSet(replicaSet, fromMs, toMs));
+  const shown = clipped.flatMap(({ pods }, index) => (pods.length > 0 ? [index] : []));
+  const placeOf = new Map(shown.map((index, place) => [index, place]));
+  const availability = clipSteps(history.availability, fromMs, toMs).map((step) => ({
+    ...step,
+    availableBy: step.availableBy.flatMap(({ replicaSet, pods }) => {
+      const place = placeOf.get(replicaSet);
+      return place === undefined ? [] : [{ replicaSet: place, pods }];
+    }),
+  }));
+  return {
+    ...history,
+    fromMs,
+    toMs,
+    originMs: originOf(history, choice),
+    rollouts: history.rollouts.filter(
+      ({ atMs, replacedAtMs = Infinity, deletedAtMs = Infinity }) =>
+        atMs <= toMs && Math.min(replacedAtMs, deletedAtMs) > fromMs,
+    ),
+    replicaSets: shown.flatMap((index) => clipped[index] ?? []),
+    availability,
+    summary: summarize(availability, toMs),
+  };
+};
