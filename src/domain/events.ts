@@ -53,10 +53,12 @@ export type ConditionChange =
   | ({ readonly type: string } & Partial<Omit<Condition, "type">>)
   | { readonly type: string; readonly removed: true };
 
-interface DeletionRequested extends Deletion {
-  readonly propagation?: "Background" | "Foreground" | "Orphan";
+/** Only the first request raises the generation; a later one changes the grace or the word on dependents. */
+export interface DeletionRequested extends Deletion, Partial<Raised> {
+  /** What becomes of dependents, where it is not `Background`. */
+  readonly propagation?: "Foreground" | "Orphan";
+  /** The finalizers from now on, where the request changed them. */
   readonly finalizers?: readonly string[];
-  readonly generation: number;
 }
 
 interface DeploymentEvents {
@@ -116,7 +118,7 @@ interface PodEvents {
   readonly PodReleased: { readonly owner: OwnerReference };
   readonly PodMetadataChanged: { readonly patch: Patch };
   readonly PodSpecChanged: { readonly from: Digest; readonly to: Digest };
-  readonly PodDeletionRequested: Omit<DeletionRequested, "generation">;
+  readonly PodDeletionRequested: DeletionRequested;
   readonly PodDeleted: Record<never, never>;
 }
 

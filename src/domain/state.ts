@@ -231,6 +231,14 @@ export type Entity =
 export type EntityKind = Entity["kind"];
 export type EntityOf<K extends EntityKind> = Extract<Entity, { readonly kind: K }>;
 
+const isOfKind = <K extends EntityKind>(entity: Entity, kind: K): entity is EntityOf<K> => entity.kind === kind;
+
+/** The entity as one of this kind; any other throws. */
+export const ofKind = <K extends EntityKind>(entity: Entity, kind: K): EntityOf<K> => {
+  if (!isOfKind(entity, kind)) throw new Error(`a ${entity.kind} where a ${kind} should be: ${entity.meta.name}`);
+  return entity;
+};
+
 /** Names an object; `namespace` is empty for cluster-scoped kinds. */
 export interface ObjectRef {
   readonly kind: EntityKind;

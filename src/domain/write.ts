@@ -34,7 +34,7 @@ export type Draft =
 export type Write =
   | { readonly verb: "create"; readonly object: KubeObject }
   /** Replaces the object; a `metadata.resourceVersion` in it is a precondition. */
-  | { readonly verb: "update"; readonly object: KubeObject; readonly subresource?: Subresource }
+  | { readonly verb: "update"; readonly object: KubeObject }
   | {
       readonly verb: "patch";
       readonly ref: ObjectRef;

@@ -19,9 +19,9 @@ const stateSchema = z.object({
 
 export type EngineState = z.infer<typeof stateSchema>;
 
-export const saveCheckpoint = (store: EventStore, state: EngineState): void => {
+/** Answers with the revision. */
+export const saveCheckpoint = (store: EventStore, state: EngineState): number =>
   store.checkpoints.save(name, version, JSON.stringify(state));
-};
 
 /** The last state, or why there is none to go on from. */
 export const loadCheckpoint = (store: EventStore): EngineState | { readonly unusable: string } => {

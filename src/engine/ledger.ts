@@ -44,7 +44,7 @@ export class Ledger implements Cluster {
   #headAtMs = 0;
   #clockMs = 0;
   #offsetMs = 0;
-  /** The checkpoint that memory agrees with. */
+  /** The checkpoint that memory agrees with; -1 when it agrees with none. */
   #revision = -1;
   #loads = 0;
   /** Something happened in this transaction that has to be saved. */
@@ -115,7 +115,6 @@ export class Ledger implements Cluster {
         return E.right(value);
       });
       if (E.isLeft(result)) throw new Error(`the log moved under its write lock: ${JSON.stringify(result.left)}`);
-      this.#revision = checkpointRevision(this.#store);
       return result.right;
     } catch (error) {
       this.#revision = -1;
@@ -255,7 +254,7 @@ export class Ledger implements Cluster {
       this.#pending = [];
     }
     this.#objects.save(this.#world.takeTouched(), this.#world);
-    saveCheckpoint(this.#store, {
+    this.#revision = saveCheckpoint(this.#store, {
       headSeq: this.#headSeq,
       clockMs: this.#clockMs,
       offsetMs: this.#offsetMs,
@@ -265,8 +264,10 @@ export class Ledger implements Cluster {
 
   #catchUpWithFile(): void {
     const head = this.#store.head();
-    if (this.#revision >= 0 && this.#headSeq === head.seq && checkpointRevision(this.#store) === this.#revision) return;
+    const revision = checkpointRevision(this.#store);
+    if (revision === this.#revision && head.seq === this.#headSeq) return;
     this.#loads += 1;
+    this.#revision = revision;
     this.#headSeq = head.seq;
     this.#headAtMs = head.at;
     this.bodies = new BodyStore(this.#store.blobs);

@@ -94,14 +94,16 @@ export const createLedger = (
   const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
   if (E.isLeft(opened)) return opened;
   const store = opened.right;
+  const taken = (): E.Either<OpenError, never> => {
+    store.close();
+    return E.left(new StoreError("Foreign", `${path}: there is a ledger already`));
+  };
+  if (store.head().seq > 0) return taken();
   const clock = options.clock ?? "wall";
   const startMs = options.startMs ?? (clock === "manual" ? MANUAL_START_MS : Date.now());
   const ledger = new Ledger(store, { seed: options.seed ?? 1, clock, version: VERSION, startMs });
   const { nodes = 3 } = options;
-  if (!populate(ledger, typeof nodes === "number" ? numbered(nodes) : nodes, actor)) {
-    store.close();
-    return E.left(new StoreError("Foreign", `${path}: there is a ledger already`));
-  }
+  if (!populate(ledger, typeof nodes === "number" ? numbered(nodes) : nodes, actor)) return taken();
   return E.right(new LedgerSession(store, ledger, options));
 };
 

@@ -1,9 +1,11 @@
 /** Letting the simulated cluster run, in bounded transactions. */
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "./ledger.ts";
 
 /** Tasks in one transaction: large enough to make commits cheap, small enough to hold the lock for moments only. */
 const maxTasksPerStep = 5_000;
+/** Between two steps: long enough for another process that waits for the lock to notice that it is free. */
+const pauseMs = 4;
 
 /**
  * Carries out tasks that are due by `limitMs` until there are none (answers true), or until enough was done (answers false).
@@ -43,7 +45,7 @@ export const runTo = async (
 ): Promise<void> => {
   while (!step(ledger, limitMs())) {
     onProgress?.(ledger.reachedMs);
-    await setImmediate();
+    await sleep(pauseMs);
     if (signal?.aborted) return;
   }
 };

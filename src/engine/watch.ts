@@ -63,8 +63,12 @@ export const watchLedger = async (
   let seen: Seen[] = [];
   const current = (): Iterable<Entity> =>
     [...ledger.world.all(target.kind)].filter((entity) => matches(target, entity));
+  let loads: number | undefined;
+  /** When memory was filled anew, all that is seen is what differs from what was told. */
   const collect = (): void => {
-    seen.push(...told.difference(current(), ledger.now()));
+    if (ledger.loads === loads) return;
+    loads = ledger.loads;
+    seen = [...told.difference(current(), ledger.now())];
   };
   const tell = (): boolean => {
     const events = seen;
@@ -87,7 +91,7 @@ export const watchLedger = async (
     const startMs = ledger.now();
     const deadlineMs = timeoutMs === undefined ? Infinity : startMs + timeoutMs;
     return ledger.settings.clock === "manual"
-      ? await watchVirtual(ledger, deadlineMs, () => seen.length > 0, tell, signal)
+      ? await watchVirtual(ledger, deadlineMs, () => seen.length > 0, collect, tell, signal)
       : await watchReal(ledger, deadlineMs, collect, tell, signal);
   } finally {
     unlisten();
@@ -98,6 +102,7 @@ const watchVirtual = async (
   ledger: Ledger,
   deadlineMs: number,
   hasSeen: () => boolean,
+  collect: () => void,
   tell: () => boolean,
   signal: AbortSignal | undefined,
 ): Promise<WatchEnd> => {
@@ -105,6 +110,7 @@ const watchVirtual = async (
   while (!signal?.aborted) {
     const limitMs = Math.min(deadlineMs, changedMs + idleMs);
     const isOver = step(ledger, limitMs, hasSeen);
+    collect();
     if (hasSeen()) {
       changedMs = ledger.now();
       if (tell()) return "stopped";
@@ -124,13 +130,9 @@ const watchReal = async (
   tell: () => boolean,
   signal: AbortSignal | undefined,
 ): Promise<WatchEnd> => {
-  let loads = ledger.loads;
   while (!signal?.aborted) {
     const isOver = step(ledger, Math.min(ledger.now(), deadlineMs));
-    if (ledger.loads !== loads) {
-      loads = ledger.loads;
-      collect();
-    }
+    collect();
     if (tell()) return "stopped";
     if (ledger.now() >= deadlineMs) return "timeout";
     if (isOver) await sleep(Math.min(pollMs, Math.max(1, deadlineMs - ledger.now())));

@@ -24,7 +24,9 @@ export type Happening =
   | { readonly type: "said"; readonly text: string; readonly atMs: number }
   | { readonly type: "typed"; readonly command: Command; readonly atMs: number }
   | { readonly type: "printed"; readonly to: "out" | "err"; readonly text: string }
-  | { readonly type: "checked"; readonly check: Check; readonly atMs: number }
+  | { readonly type: "checked"; readonly check: Check }
+  /** All steps are played; what is checked now is about the whole run. */
+  | { readonly type: "judging" }
   | { readonly type: "passing"; readonly atMs: number };
 
 export interface RunOptions {
@@ -112,7 +114,9 @@ class Player {
   }
 
   end(): void {
-    for (const invariant of this.#scenario.invariants ?? []) {
+    const { invariants = [] } = this.#scenario;
+    if (invariants.length > 0) this.#tell({ type: "judging" });
+    for (const invariant of invariants) {
       const where = (statement: string): string => this.#scenario.where(["invariants", invariant.key, statement]);
       for (const check of checkInvariant(this.#session, this.#startMs, invariant, where)) this.#note(check);
     }
@@ -124,7 +128,7 @@ class Player {
 
   #note(check: Check): void {
     this.checks.push(check);
-    this.#tell({ type: "checked", check, atMs: this.offsetMs });
+    this.#tell({ type: "checked", check });
   }
 
   async #pass(durationMs: number): Promise<void> {

@@ -81,31 +81,25 @@ const nodeName = z
   .string()
   .refine((name) => dns1123Subdomain(name).length === 0, { error: "a node's name has small letters, digits, - and ." });
 
-const node = form({
-  name: nodeName,
-  cpu: quantity.optional(),
-  memory: quantity.optional(),
-  pods: quantity.optional(),
-}).transform(({ name, ...capacity }) => ({
-  name,
-  capacity: Object.fromEntries(Object.entries(capacity).filter(([, amount]) => amount !== undefined)),
-}));
+const node = form({ name: nodeName, capacity: z.record(z.string(), quantity).optional() });
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
 
 const nodes = z.union([
   z.number().refine(isCount, { error: "the number of nodes is a whole number, 0 or more" }),
-  z.array(node).superRefine((list, context) => {
-    for (const [i, { name }] of list.entries()) {
-      if (list.findIndex((other) => other.name === name) === i) continue;
-      context.addIssue({
-        code: "custom",
-        message: `there are two nodes ${JSON.stringify(name)}`,
-        path: [i, "name"],
-        input: name,
-      });
-    }
-  }),
+  z
+    .array(node.transform(({ name, capacity }) => (capacity === undefined ? { name } : { name, capacity })))
+    .superRefine((list, context) => {
+      for (const [i, { name }] of list.entries()) {
+        if (list.findIndex((other) => other.name === name) === i) continue;
+        context.addIssue({
+          code: "custom",
+          message: `there are two nodes ${JSON.stringify(name)}`,
+          path: [i, "name"],
+          input: name,
+        });
+      }
+    }),
 ]);
 
 const behaviourFlags = behave.flags.filter(({ name }) => name !== "selector").map(({ name }) => name);
@@ -152,13 +146,15 @@ export interface ExpectedField {
   readonly path: JsonPath;
   /** With `*` for parts of words; empty when the field is to have no value. */
   readonly value: string;
+  /** YAML reads `True`, the status of a condition, as a truth. */
+  readonly ignoresCase: boolean;
 }
 
 const expectedFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).transform(
   readingEntries((typed, value: string | number | boolean | null): E.Either<string, ExpectedField> => {
     const path = parseRelaxedJsonPath(typed);
     if (E.isLeft(path)) return E.left(`${JSON.stringify(typed)} is no path of a field: ${path.left}`);
-    return E.right({ typed, path: path.right, value: value === null ? "" : String(value) });
+    return E.right({ typed, path: path.right, value: value === null ? "" : String(value), ignoresCase: typeof value === "boolean" });
   }),
 );
 

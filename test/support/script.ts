@@ -18,7 +18,12 @@ export type Step =
 export interface Script {
   readonly seed: number;
   readonly steps: readonly Step[];
+  /** Where each step left the ledger: the head of the log, and the clock. */
+  readonly marks: readonly { readonly seq: number; readonly atMs: number }[];
 }
+
+/** As in worker.mjs. */
+export const roundTripMs = 100;
 
 /** What may happen beside a plan's own ops: what reaches the parts of the cluster that a lone Deployment leaves alone. */
 type Extra =
@@ -72,7 +77,9 @@ const documentsOf = ({ plan, cpu }: Story, port: number): readonly Document[] =>
   return parseAllDocuments(text).map((document) => document.toJS());
 };
 
-const apply = (of: Story, port: number): Step => ({ line: "apply -f -", documents: documentsOf(of, port) });
+/** A document a step, so that a step is one write at most. */
+const apply = (of: Story, port: number): readonly Step[] =>
+  documentsOf(of, port).map((document) => ({ line: "apply -f -", documents: [document] }));
 
 /** The steps of a happening; pods are chosen among those that are there, and from then on known by name. */
 const stepsOf = (session: LedgerSession, of: Story, happening: Op | Extra): readonly Step[] => {
@@ -82,7 +89,7 @@ const stepsOf = (session: LedgerSession, of: Story, happening: Op | Extra): read
     case "delete":
       return [{ line: `delete deploy/web --cascade=${happening.cascade} --wait=false` }];
     case "apply":
-      return [apply(of, happening.port)];
+      return apply(of, happening.port);
     case "behave":
       return [{ line: `rollout behave image=web:${happening.tag} ${happening.how}` }];
     case "nodes":
@@ -94,25 +101,27 @@ const stepsOf = (session: LedgerSession, of: Story, happening: Op | Extra): read
   }
 };
 
-/** Documents as the text of a manifest. */
-export const manifestText = (documents: readonly Document[] = []): string =>
-  documents.map((document) => JSON.stringify(document, null, 2)).join("\n---\n");
-
 /** Refusals (undoing what is not there, scaling what is gone) are part of a story. */
-const carryOut = async (session: LedgerSession, step: Step): Promise<void> => {
-  if ("advanceMs" in step) await session.advance(step.advanceMs);
-  else await typed(session, step.line, { stdin: manifestText(step.documents) });
+export const carryOut = async (session: LedgerSession, step: Step): Promise<void> => {
+  if ("advanceMs" in step) {
+    await session.advance(step.advanceMs);
+    return;
+  }
+  const { line, documents = [] } = step;
+  await typed(session, line, { stdin: documents.map((document) => JSON.stringify(document)).join("\n---\n") });
 };
 
 /** Lets the story happen in a new ledger, and writes down how it went. The session is the caller's to close. */
-export const record = async (of: Story, path = ":memory:"): Promise<{ script: Script; session: LedgerSession }> => {
-  const session = started(path, { seed: of.plan.seed });
+export const record = async (of: Story): Promise<{ script: Script; session: LedgerSession }> => {
+  const session = started(":memory:", { seed: of.plan.seed, roundTripMs });
   const steps: Step[] = [];
+  const marks: Script["marks"][number][] = [];
   const happen = async (step: Step): Promise<void> => {
     steps.push(step);
     await carryOut(session, step);
+    marks.push({ seq: session.store.head().seq, atMs: session.now() });
   };
-  await happen(apply(of, 8080));
+  for (const step of apply(of, 8080)) await happen(step);
   for (const happening of of.happenings) for (const step of stepsOf(session, of, happening)) await happen(step);
-  return { script: { seed: of.plan.seed, steps }, session };
+  return { script: { seed: of.plan.seed, steps, marks }, session };
 };

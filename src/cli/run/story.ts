@@ -38,6 +38,7 @@ export class Story {
   readonly #io: CommandIo;
   readonly #style: Ansis;
   #held: string[] = [];
+  #between = "  ";
   #text = "";
   #isFirst = true;
 
@@ -77,6 +78,11 @@ export class Story {
           this.#print(failureBlock(style, happening.check));
         }
         return;
+      case "judging":
+        this.#begin();
+        this.#print(style.dim("Throughout\n"));
+        this.#between = "\n";
+        return;
       case "passing":
         return;
     }
@@ -98,7 +104,7 @@ export class Story {
     const held = this.#held.splice(0);
     if (held.length === 0) return;
     if (!endsLine(this.#text)) this.#print("\n");
-    this.#print(this.#style.green(`${held.map((what) => `✓ ${what}`).join("  ")}\n`));
+    this.#print(this.#style.green(`${held.map((what) => `✓ ${what}`).join(this.#between)}\n`));
   }
 
   #print(text: string): void {

@@ -39,7 +39,7 @@ export const notFound = (ref: ObjectRef): Refusal =>
 export const alreadyExists = (ref: ObjectRef): Refusal =>
   refusal("AlreadyExists", `${quoted(ref.kind, ref.name)} already exists`, { details: detailsOf(ref.kind, ref.name) });
 
-const conflict = (ref: ObjectRef, why: string): Refusal =>
+export const conflict = (ref: ObjectRef, why: string): Refusal =>
   refusal("Conflict", `Operation cannot be fulfilled on ${quoted(ref.kind, ref.name)}: ${why}`, {
     details: detailsOf(ref.kind, ref.name),
   });
@@ -82,6 +82,8 @@ export const namespaceRefusal = (
   return forbidden(kind, name, why, [cause]);
 };
 
-/** A finished deletion: marked, and nothing holds it any more. */
+/** A finished deletion: marked, no grace left, and nothing holds the object any more. */
 export const isReleased = (meta: Meta, finalizers: readonly string[]): boolean =>
-  meta.deletion !== undefined && finalizers.length === 0;
+  meta.deletion?.graceSeconds === 0 && finalizers.length === 0;
+
+export const gone = ({ kind }: Entity): DomainEvent => ({ type: `${kind}Deleted`, data: {} });

@@ -6,13 +6,21 @@ import { type Refusal, refusal } from "../../kubernetes/refusal.ts";
 import { decodeObject } from "../../kubernetes/schema/decode.ts";
 import { invalid, validate } from "../../kubernetes/validation/index.ts";
 import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
+import type { Bodies } from "../bodies.ts";
 import { drawSuffix, drawUid } from "../draw.ts";
 import type { CreatedMeta, DomainEvent, PatchableMeta } from "../events.ts";
 import { type EntityKind, type ObjectRef, refOf, streamOf, type Uid } from "../state.ts";
-import { admitContent, admitDeploymentSpec, admitMeta, admitPodSpec, admitReplicaSetSpec } from "../wire/admit.ts";
+import {
+  admitContent,
+  admitDeploymentSpec,
+  admitMeta,
+  admitNamespaceSpec,
+  admitPodSpec,
+  admitReplicaSetSpec,
+} from "../wire/admit.ts";
 import type { Draft } from "../write.ts";
 import { accept, alreadyExists, type DecideContext, type Decided, namespaceRefusal } from "./context.ts";
-import { allocated } from "./service.ts";
+import { allocate } from "./service.ts";
 
 /** Kubernetes cuts the base so that a generated name keeps within 63 characters. */
 const maxGeneratedBase = 58;
@@ -49,8 +57,7 @@ const createdMeta = (ctx: DecideContext, ref: ObjectRef, meta: PatchableMeta, ge
   };
 };
 
-const createdEvent = (ctx: DecideContext, object: StoredObject, meta: CreatedMeta): DomainEvent => {
-  const { bodies } = ctx;
+const createdEvent = (object: StoredObject, meta: CreatedMeta, bodies: Bodies): DomainEvent => {
   switch (object.kind) {
     case "Deployment":
       return { type: "DeploymentCreated", data: { ...meta, spec: admitDeploymentSpec(object, bodies) } };
@@ -59,7 +66,7 @@ const createdEvent = (ctx: DecideContext, object: StoredObject, meta: CreatedMet
     case "Pod":
       return { type: "PodCreated", data: { ...meta, ...admitPodSpec(object.spec, bodies) } };
     case "Service":
-      return { type: "ServiceCreated", data: { ...meta, spec: allocated(ctx, object) } };
+      return { type: "ServiceCreated", data: { ...meta, spec: object.spec } };
     case "EndpointSlice": {
       const { addressType, ports, endpoints } = object;
       return { type: "EndpointSliceCreated", data: { ...meta, addressType, ports: ports ?? [], endpoints } };
@@ -68,16 +75,14 @@ const createdEvent = (ctx: DecideContext, object: StoredObject, meta: CreatedMet
       const spec = { ...object.spec };
       return { type: "NodeCreated", data: { ...meta, spec, capacity: object.status?.capacity ?? defaultCapacity } };
     }
-    case "Namespace": {
-      const finalizers = [...(meta.finalizers ?? []), NAMESPACE_FINALIZER];
-      return { type: "NamespaceCreated", data: { ...meta, finalizers, spec: object.spec ?? {} } };
-    }
+    case "Namespace":
+      return { type: "NamespaceCreated", data: { ...meta, spec: admitNamespaceSpec(object) } };
     case "ConfigMap":
       return { type: "ConfigMapCreated", data: { ...meta, content: admitContent(object, bodies) } };
     case "Secret":
       return { type: "SecretCreated", data: { ...meta, content: admitContent(object, bodies) } };
     case "PodDisruptionBudget":
-      return { type: "PodDisruptionBudgetCreated", data: { ...meta, spec: object.spec } };
+      return { type: "PodDisruptionBudgetCreated", data: { ...meta, spec: object.spec ?? {} } };
   }
 };
 
@@ -108,7 +113,7 @@ export const decideCreate = (ctx: DecideContext, submitted: KubeObject): Decided
   const causes = validate(object);
   if (causes.length > 0) return E.left(invalid(object.kind, type.group, object.metadata.name, causes));
 
-  const meta = admitMeta(object);
+  const meta = admitMeta(object, [NAMESPACE_FINALIZER]);
   const { generateName, name } = object.metadata;
   const placed = place(ctx, object.kind, namespace, {
     name,
@@ -116,7 +121,11 @@ export const decideCreate = (ctx: DecideContext, submitted: KubeObject): Decided
     ownerReferences: meta.ownerReferences,
   });
   if (E.isLeft(placed)) return placed;
-  return accept(placed.right, [createdEvent(ctx, object, createdMeta(ctx, placed.right, meta, generateName))]);
+  const ref = placed.right;
+  const named = { ...object, metadata: { ...object.metadata, name: ref.name } };
+  const allocated = allocate(ctx, named);
+  if (E.isLeft(allocated)) return allocated;
+  return accept(ref, [createdEvent(allocated.right, createdMeta(ctx, ref, meta, generateName), ctx.bodies)]);
 };
 
 const draftEvent = (ctx: DecideContext, draft: Draft, meta: CreatedMeta): DomainEvent => {

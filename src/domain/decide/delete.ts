@@ -1,42 +1,53 @@
 import * as E from "fp-ts/lib/Either.js";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { DomainEvent } from "../events.ts";
-import { type Entity, type ObjectRef, type Pod, truncateToSecond } from "../state.ts";
+import { type Deletion, type Entity, type Pod, truncateToSecond } from "../state.ts";
 import type { Propagation, Write } from "../write.ts";
-import { accept, type DecideContext, type Decided, existing } from "./context.ts";
+import {
+  accept,
+  conflict,
+  type DecideContext,
+  type Decided,
+  existing,
+  forbidden,
+  gone,
+  isReleased,
+} from "./context.ts";
 import { metadataPatch } from "./diff/meta.ts";
 
-const gone = (entity: Entity): DomainEvent => ({ type: `${entity.kind}Deleted`, data: {} });
+/** Namespaces that every cluster needs. */
+const immortalNamespaces: readonly string[] = ["default", "kube-system", "kube-public"];
 
 const isOver = (pod: Pod): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
 
-/** A pod that never reached a node, or has ended, has nobody to wait for. */
-const graceOf = (ctx: DecideContext, pod: Pod, asked: number | undefined): number => {
-  if (pod.nodeName === undefined || isOver(pod)) return 0;
-  const grace = asked ?? ctx.bodies.podSpec(pod.spec).terminationGracePeriodSeconds ?? 30;
-  return grace < 0 ? 1 : grace;
+/** Pods on a node have time to end. One that never reached a node, or has ended, has nobody to wait for. */
+const graceOf = (ctx: DecideContext, entity: Entity, asked: number | undefined): number => {
+  if (entity.kind !== "Pod" || entity.nodeName === undefined || isOver(entity)) return 0;
+  const graceSeconds = asked ?? ctx.bodies.podSpec(entity.spec).terminationGracePeriodSeconds ?? 30;
+  return graceSeconds < 0 ? 1 : graceSeconds;
 };
 
-/** Graceful deletion; a second request may only shorten the grace, and zero ends it at once. */
-const deletePod = (ctx: DecideContext, ref: ObjectRef, pod: Pod, asked: number | undefined): Decided => {
-  const grace = graceOf(ctx, pod, asked);
-  const { deletion, finalizers } = pod.meta;
-  if (grace === 0 && finalizers.length === 0) return accept(ref, [gone(pod)]);
+/** When the object is to go; undefined when an earlier request stands: a grace that runs can only be shortened. */
+const deletionFor = (ctx: DecideContext, entity: Entity, asked: number | undefined): Deletion | undefined => {
   const nowMs = truncateToSecond(ctx.atMs);
-  if (!deletion) {
-    return accept(ref, [
-      { type: "PodDeletionRequested", data: { deadlineMs: nowMs + grace * 1000, graceSeconds: grace } },
-    ]);
+  const before = entity.meta.deletion;
+  if (!before) {
+    const graceSeconds = graceOf(ctx, entity, asked);
+    return { deadlineMs: nowMs + graceSeconds * 1000, graceSeconds };
   }
-  if (grace >= deletion.graceSeconds) return accept(ref, []);
-  const shortened = deletion.deadlineMs - (deletion.graceSeconds - grace) * 1000;
-  const deadlineMs = Math.max(shortened, nowMs);
-  return accept(ref, [{ type: "PodDeletionRequested", data: { deadlineMs, graceSeconds: Math.max(grace, 1) } }]);
+  if (before.graceSeconds === 0) return before;
+  if (asked === undefined || asked >= before.graceSeconds) return undefined;
+  const deadlineMs = before.deadlineMs - (before.graceSeconds - asked) * 1000;
+  if (deadlineMs >= nowMs) return { deadlineMs, graceSeconds: asked };
+  return { deadlineMs: nowMs, graceSeconds: Math.min(asked, 1) };
 };
 
-const finalizersFor = (entity: Entity, propagation: Propagation): readonly string[] => {
-  const others = entity.meta.finalizers.filter((name) => name !== FOREGROUND_FINALIZER && name !== ORPHAN_FINALIZER);
+/** A request that says nothing about dependents leaves what an earlier one said. */
+const finalizersFor = (finalizers: readonly string[], propagation: Propagation | undefined): readonly string[] => {
+  const others = finalizers.filter((name) => name !== FOREGROUND_FINALIZER && name !== ORPHAN_FINALIZER);
   switch (propagation) {
+    case undefined:
+      return finalizers;
     case "Background":
       return others;
     case "Foreground":
@@ -47,22 +58,37 @@ const finalizersFor = (entity: Entity, propagation: Propagation): readonly strin
 };
 
 /**
- * A DELETE. Objects without finalizers go at once (pods after their grace); `Foreground` and `Orphan` leave a finalizer
+ * A DELETE. Objects without finalizers go at once, pods after their grace; `Foreground` and `Orphan` leave a finalizer
  * for the garbage collector to act on.
  */
 export const decideDelete = (ctx: DecideContext, write: Extract<Write, { readonly verb: "delete" }>): Decided => {
-  const { ref } = write;
-  const found = existing(ctx, ref, write.uid);
+  const { ref, propagation } = write;
+  const found = existing(ctx, ref);
   if (E.isLeft(found)) return found;
   const entity = found.right;
-  const propagation = write.propagation ?? "Background";
-  if (entity.kind === "Pod" && propagation === "Background") return deletePod(ctx, ref, entity, write.graceSeconds);
+  const { meta } = entity;
+  if (write.uid !== undefined && write.uid !== meta.uid) {
+    const why = `the UID in the precondition (${write.uid}) does not match the UID in record (${meta.uid})`;
+    return E.left(conflict(ref, `${why}. The object might have been deleted and then recreated`));
+  }
+  if (entity.kind === "Namespace" && immortalNamespaces.includes(ref.name)) {
+    return E.left(forbidden(ref.kind, ref.name, "this namespace may not be deleted"));
+  }
+  const asked = write.graceSeconds !== undefined && write.graceSeconds < 0 ? 1 : write.graceSeconds;
+  const deletion = deletionFor(ctx, entity, asked);
+  if (!deletion) return accept(ref, []);
 
-  const finalizers = finalizersFor(entity, propagation);
-  if (finalizers.length === 0) return accept(ref, [gone(entity)]);
-  if (entity.meta.deletion && finalizers.join() === entity.meta.finalizers.join()) return accept(ref, []);
-  const deletion = entity.meta.deletion ?? { deadlineMs: truncateToSecond(ctx.atMs), graceSeconds: 0 };
-  const data = { ...deletion, propagation, finalizers, generation: entity.meta.generation + 1 };
+  const finalizers = finalizersFor(meta.finalizers, propagation);
+  if (deletion.graceSeconds === 0 && finalizers.length === 0) return accept(ref, [gone(entity)]);
+  const hasOtherFinalizers = finalizers.join() !== meta.finalizers.join();
+  if (deletion === meta.deletion && !hasOtherFinalizers) return accept(ref, []);
+  const data = {
+    ...deletion,
+    ...(propagation === undefined || propagation === "Background" ? {} : { propagation }),
+    ...(hasOtherFinalizers ? { finalizers } : {}),
+    // Pods have no generation in Kubernetes 1.32.
+    ...(meta.deletion || entity.kind === "Pod" ? {} : { generation: meta.generation + 1 }),
+  };
   return accept(ref, [{ type: `${entity.kind}DeletionRequested`, data }]);
 };
 
@@ -75,7 +101,7 @@ export const decideStrip = (ctx: DecideContext, write: Extract<Write, { readonly
   const finalizers = meta.finalizers.filter((name) => name !== write.finalizer);
   const ownerReferences = meta.ownerReferences.filter(({ uid }) => !write.owners?.includes(uid));
   const patch = metadataPatch(meta, { ...meta, finalizers, ownerReferences });
-  const events: DomainEvent[] = patch.length > 0 ? [{ type: `${kind}MetadataChanged`, data: { patch } }] : [];
-  if (meta.deletion && finalizers.length === 0 && events.length > 0) events.push(gone(found.right));
-  return accept(ref, events);
+  if (patch.length === 0) return accept(ref, []);
+  const stripped: DomainEvent = { type: `${kind}MetadataChanged`, data: { patch } };
+  return accept(ref, isReleased(meta, finalizers) ? [stripped, gone(found.right)] : [stripped]);
 };

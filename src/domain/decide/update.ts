@@ -1,7 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
-import { createPatch } from "rfc6902";
 import { withDefaults } from "../../kubernetes/defaults/index.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../kubernetes/json.ts";
+import type { Json } from "../../kubernetes/json.ts";
 import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import type { KubeObject, StoredObject } from "../../kubernetes/objects.ts";
 import { applyPatchTo } from "../../kubernetes/patch/index.ts";
@@ -9,16 +8,29 @@ import { type Refusal, refusal } from "../../kubernetes/refusal.ts";
 import { decodeObject } from "../../kubernetes/schema/decode.ts";
 import { invalid, validate, validateUpdate } from "../../kubernetes/validation/index.ts";
 import type { DomainEvent } from "../events.ts";
-import type { Entity, Meta, ObjectRef } from "../state.ts";
-import { admitContent, admitDeploymentSpec, admitMeta, admitPodSpec, admitReplicaSetSpec } from "../wire/admit.ts";
+import { type Entity, type ObjectRef, ofKind } from "../state.ts";
+import { admitMeta } from "../wire/admit.ts";
 import { render } from "../wire/render.ts";
 import type { PatchType, Subresource, Write } from "../write.ts";
-import { accept, type DecideContext, type Decided, existing, isReleased, otherUid, staleVersion } from "./context.ts";
+import {
+  accept,
+  type DecideContext,
+  type Decided,
+  existing,
+  forbidden,
+  gone,
+  isReleased,
+  otherUid,
+  staleVersion,
+} from "./context.ts";
 import { diffDeployment, diffDeploymentStatus } from "./diff/deployment.ts";
 import { diffEndpointSlice } from "./diff/endpoint-slice.ts";
-import { metadataPatch } from "./diff/meta.ts";
+import { sameJson } from "./diff/meta.ts";
+import { diffObject } from "./diff/object.ts";
 import { diffPod } from "./diff/pod.ts";
 import { diffReplicaSet, diffReplicaSetStatus } from "./diff/replica-set.ts";
+import { decideScale } from "./scale.ts";
+import { allocate, keepAllocated } from "./service.ts";
 
 const precondition = (entity: Entity, ref: ObjectRef, metadata: KubeObject["metadata"]): Refusal | undefined => {
   const { resourceVersion, uid } = metadata;
@@ -28,146 +40,58 @@ const precondition = (entity: Entity, ref: ObjectRef, metadata: KubeObject["meta
   return stale ? staleVersion(ref) : undefined;
 };
 
-/** Changes of a kind that has no fields of its own in the event catalogue. */
-const plainEvents = (
-  before: Entity,
-  meta: Meta,
-  spec: { readonly before: object; readonly after: object },
-): readonly DomainEvent[] => {
-  const events: DomainEvent[] = [];
-  const raises = before.kind === "PodDisruptionBudget" ? { generation: before.meta.generation + 1 } : {};
-  const patch = createPatch(spec.before, spec.after);
-  if (patch.length > 0) {
-    switch (before.kind) {
-      case "Service":
-      case "Namespace":
-      case "PodDisruptionBudget":
-        events.push({ type: `${before.kind}SpecChanged`, data: { patch, ...raises } });
-        break;
-      case "Node":
-        events.push({ type: "NodeSpecChanged", data: { patch } });
-        break;
-      default:
-        throw new Error(`a ${before.kind} has no plain spec`);
-    }
+/** Kind, name and namespace of the object are those of the request; a patch may have given it others, or none. */
+const mismatch = (ref: ObjectRef, object: StoredObject): Refusal | undefined => {
+  if (object.kind !== ref.kind) {
+    const version = object.apiVersion.slice(object.apiVersion.lastIndexOf("/") + 1);
+    const why = `cannot be handled as a ${ref.kind}: unknown conversion`;
+    return refusal("BadRequest", `${object.kind} in version "${version}" ${why}`);
   }
-  const metaPatch = metadataPatch(before.meta, meta);
-  if (metaPatch.length > 0) {
-    switch (before.kind) {
-      case "Service":
-      case "Namespace":
-      case "PodDisruptionBudget":
-      case "Node":
-      case "ConfigMap":
-      case "Secret":
-        events.push({ type: `${before.kind}MetadataChanged`, data: { patch: metaPatch } });
-        break;
-      default:
-        throw new Error(`a ${before.kind} has no plain metadata`);
-    }
+  const { name = "", namespace = "" }: Partial<KubeObject["metadata"]> = object.metadata ?? {};
+  if (name === "") {
+    const message = `the name of the object (${ref.name} based on URL) was undeterminable: name must be provided`;
+    return refusal("BadRequest", message);
   }
-  return events;
+  if (name !== ref.name) {
+    const message = `the name of the object (${name}) does not match the name on the URL (${ref.name})`;
+    return refusal("BadRequest", message);
+  }
+  if (ref.namespace === "" || namespace === "" || namespace === ref.namespace) return undefined;
+  const message = `the namespace of the object (${namespace}) does not match the namespace on the request (${ref.namespace})`;
+  return refusal("BadRequest", message);
 };
 
-/** The events that lead from the stored entity to the wire object as it should become. */
-const diffObject = (ctx: DecideContext, before: Entity, object: StoredObject): readonly DomainEvent[] => {
-  const { bodies } = ctx;
-  const meta: Meta = { ...before.meta, ...admitMeta(object) };
-  switch (object.kind) {
-    case "Deployment":
-      return before.kind === object.kind
-        ? diffDeployment(before, { meta, spec: admitDeploymentSpec(object, bodies) })
-        : [];
-    case "ReplicaSet":
-      return before.kind === object.kind
-        ? diffReplicaSet(before, { meta, spec: admitReplicaSetSpec(object, bodies) })
-        : [];
-    case "Pod":
-      return before.kind === object.kind ? diffPod(before, { meta, spec: admitPodSpec(object.spec, bodies).spec }) : [];
-    case "EndpointSlice":
-      return before.kind === object.kind
-        ? diffEndpointSlice(before, { ...before, meta, ports: object.ports ?? [], endpoints: object.endpoints })
-        : [];
-    case "ConfigMap":
-    case "Secret": {
-      if (before.kind !== object.kind) return [];
-      const events = plainEvents(before, meta, { before: {}, after: {} });
-      const to = admitContent(object, bodies);
-      if (before.content === to) return events;
-      return [...events, { type: `${before.kind}ContentChanged`, data: { from: before.content, to } }];
-    }
-    case "Node":
-    case "Service":
-    case "Namespace":
-    case "PodDisruptionBudget":
-      return "spec" in before
-        ? plainEvents(before, meta, { before: before.spec as object, after: object.spec ?? {} })
-        : [];
-  }
+/** People may label a slice; its endpoints, which nothing here could validate, are its controller's. */
+const endpointsRefusal = (ref: ObjectRef, old: StoredObject, object: StoredObject): Refusal | undefined => {
+  if (old.kind !== "EndpointSlice" || object.kind !== "EndpointSlice") return undefined;
+  const body = ({ addressType, ports, endpoints }: Partial<typeof old>): object => ({ addressType, ports, endpoints });
+  if (sameJson(body(old), body(object))) return undefined;
+  return forbidden(ref.kind, ref.name, "its endpoints are kept by their controller");
 };
-
-/** An object that was only waiting for its last finalizer goes with the update that removes it. */
-const withEnd = (
-  before: Entity,
-  finalizers: readonly string[],
-  events: readonly DomainEvent[],
-): readonly DomainEvent[] =>
-  isReleased(before.meta, finalizers) ? [...events, { type: `${before.kind}Deleted`, data: {} }] : events;
 
 const updateTo = (ctx: DecideContext, ref: ObjectRef, before: Entity, submitted: KubeObject): Decided => {
-  const refused = precondition(before, ref, submitted.metadata);
-  if (refused) return E.left(refused);
-  const old = render(before, ctx.bodies);
   const decoded = decodeObject(submitted, "keep");
   if (E.isLeft(decoded)) return decoded;
-  const object = withDefaults(decoded.right);
+  const old = render(before, ctx.bodies);
+  const refused =
+    mismatch(ref, decoded.right) ??
+    precondition(before, ref, decoded.right.metadata) ??
+    endpointsRefusal(ref, old, decoded.right);
+  if (refused) return E.left(refused);
+  const object = keepAllocated(before, withDefaults(decoded.right));
   const causes = [...validate(object), ...validateUpdate(old, object)];
   if (causes.length > 0) return E.left(invalid(ref.kind, resourceTypeOf(ref.kind).group, ref.name, causes));
-  return accept(ref, withEnd(before, object.metadata.finalizers ?? [], diffObject(ctx, before, object)));
+  const allocated = allocate(ctx, object);
+  if (E.isLeft(allocated)) return allocated;
+  const meta = { ...before.meta, ...admitMeta(object, before.meta.finalizers) };
+  const events = diffObject(before, allocated.right, meta, ctx.bodies);
+  return accept(ref, isReleased(before.meta, meta.finalizers) ? [...events, gone(before)] : events);
 };
 
 /** A PUT of the whole object. */
 export const decideUpdate = (ctx: DecideContext, ref: ObjectRef, submitted: KubeObject): Decided => {
   const before = existing(ctx, ref);
   return E.isLeft(before) ? before : updateTo(ctx, ref, before.right, submitted);
-};
-
-/** The `autoscaling/v1 Scale` of a Deployment or ReplicaSet. */
-const scaleOf = (entity: Entity): JsonObject | undefined =>
-  entity.kind === "Deployment" || entity.kind === "ReplicaSet"
-    ? {
-        apiVersion: "autoscaling/v1",
-        kind: "Scale",
-        metadata: {
-          name: entity.meta.name,
-          namespace: entity.meta.namespace,
-          resourceVersion: String(entity.meta.resourceVersion),
-        },
-        spec: { replicas: entity.spec.replicas },
-      }
-    : undefined;
-
-const decideScale = (ref: ObjectRef, before: Entity, patch: Json, patchType: PatchType): Decided => {
-  const scale = scaleOf(before);
-  if (!scale || (before.kind !== "Deployment" && before.kind !== "ReplicaSet")) {
-    return E.left(refusal("NotFound", "the server could not find the requested resource"));
-  }
-  const patched = applyPatchTo(scale, patchType, patch);
-  if (E.isLeft(patched)) return patched;
-  const { spec, metadata } = patched.right;
-  const replicas = isJsonObject(spec) ? (spec.replicas ?? 0) : 0;
-  const version = isJsonObject(metadata) ? metadata.resourceVersion : undefined;
-  if (version !== String(before.meta.resourceVersion)) return E.left(staleVersion(ref));
-  if (typeof replicas !== "number" || !Number.isInteger(replicas) || replicas < 0) {
-    const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
-    const cause = { reason: "FieldValueInvalid", field: "spec.replicas", message };
-    return E.left(invalid("Scale", "autoscaling", ref.name, [cause]));
-  }
-  const events =
-    before.kind === "Deployment"
-      ? diffDeployment(before, { ...before, spec: { ...before.spec, replicas } })
-      : diffReplicaSet(before, { ...before, spec: { ...before.spec, replicas } });
-  return accept(ref, events);
 };
 
 /** A PATCH of the object as it is stored now, or of its scale. */
@@ -197,20 +121,32 @@ export const decideReplace = (
   if (E.isLeft(stored)) return stored;
   const before = stored.right;
   if (before.meta.resourceVersion !== entity.meta.resourceVersion) return E.left(staleVersion(ref));
-  const isStatus = subresource === "status";
+  return accept(ref, subresource === "status" ? diffStatus(before, entity) : diffEntity(before, entity));
+};
+
+type Replaceable = Extract<Write, { readonly verb: "replace" }>["entity"];
+
+const diffStatus = (before: Entity, entity: Replaceable): readonly DomainEvent[] => {
   switch (entity.kind) {
     case "Deployment":
-      if (before.kind !== entity.kind) break;
-      return accept(ref, isStatus ? diffDeploymentStatus(before, entity) : diffDeployment(before, entity));
+      return diffDeploymentStatus(ofKind(before, entity.kind), entity);
     case "ReplicaSet":
-      if (before.kind !== entity.kind) break;
-      return accept(ref, isStatus ? diffReplicaSetStatus(before, entity) : diffReplicaSet(before, entity));
+      return diffReplicaSetStatus(ofKind(before, entity.kind), entity);
     case "Pod":
-      if (before.kind !== entity.kind) break;
-      return accept(ref, diffPod(before, entity));
     case "EndpointSlice":
-      if (before.kind !== entity.kind) break;
-      return accept(ref, diffEndpointSlice(before, entity));
+      throw new Error(`controllers write no status of a ${entity.kind}`);
   }
-  throw new Error(`the object at ${ref.kind} ${ref.name} is a ${before.kind}`);
+};
+
+const diffEntity = (before: Entity, entity: Replaceable): readonly DomainEvent[] => {
+  switch (entity.kind) {
+    case "Deployment":
+      return diffDeployment(ofKind(before, entity.kind), entity);
+    case "ReplicaSet":
+      return diffReplicaSet(ofKind(before, entity.kind), entity);
+    case "Pod":
+      return diffPod(ofKind(before, entity.kind), entity);
+    case "EndpointSlice":
+      return diffEndpointSlice(ofKind(before, entity.kind), entity);
+  }
 };

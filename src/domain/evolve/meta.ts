@@ -1,7 +1,7 @@
 import { produce } from "immer";
 import { applyPatch } from "rfc6902";
-import type { ConditionChange, CreatedMeta, FoldedEvent, Patch } from "../events.ts";
-import { type Condition, type Deletion, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
+import type { ConditionChange, CreatedMeta, DeletionRequested, FoldedEvent, Patch } from "../events.ts";
+import { type Condition, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
 
 type When = Pick<FoldedEvent, "at" | "resourceVersion">;
 
@@ -37,11 +37,7 @@ export const patched = <T extends object>(value: T, patch: Patch): T =>
     }
   });
 
-export const deletionRequested = (
-  meta: Meta,
-  event: When,
-  data: Deletion & { readonly finalizers?: readonly string[]; readonly generation?: number },
-): Meta => ({
+export const deletionRequested = (meta: Meta, event: When, data: DeletionRequested): Meta => ({
   ...touched(meta, event, data.generation),
   deletion: { deadlineMs: data.deadlineMs, graceSeconds: data.graceSeconds },
   finalizers: data.finalizers ?? meta.finalizers,

@@ -1,23 +1,29 @@
 /** Wire objects, defaulted and validated, into what an entity holds of them. */
+import type { JsonObject } from "../../kubernetes/json.ts";
 import type {
   Deployment as DeploymentObject,
   KubeObject,
+  Namespace as NamespaceObject,
   PodSpec,
   ReplicaSet as ReplicaSetObject,
   StoredObject,
 } from "../../kubernetes/objects.ts";
+import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { Bodies, Content } from "../bodies.ts";
 import type { PatchableMeta } from "../events.ts";
 import type { DeploymentSpec, Digest, ReplicaSetSpec } from "../state.ts";
 import { internTemplate } from "./template.ts";
 
-/** The metadata that clients may set. */
-export const admitMeta = ({ metadata }: KubeObject): PatchableMeta => ({
-  labels: metadata.labels ?? {},
-  annotations: metadata.annotations ?? {},
-  ownerReferences: metadata.ownerReferences ?? [],
-  finalizers: metadata.finalizers ?? [],
-});
+/**
+ * The metadata that clients may set. What holds a namespace until it is empty is none of theirs: it stands in the spec on the
+ * wire, and stays if it is among the `stored` finalizers.
+ */
+export const admitMeta = ({ kind, metadata }: KubeObject, stored: readonly string[]): PatchableMeta => {
+  const { labels = {}, annotations = {}, ownerReferences = [], finalizers = [] } = metadata;
+  const servers = stored.filter((name) => kind === "Namespace" && name === NAMESPACE_FINALIZER);
+  const clients = finalizers.filter((name) => kind !== "Namespace" || name !== NAMESPACE_FINALIZER);
+  return { labels, annotations, ownerReferences, finalizers: [...clients, ...servers] };
+};
 
 export const admitDeploymentSpec = (object: DeploymentObject, bodies: Bodies): DeploymentSpec => {
   const { template, strategy, replicas, minReadySeconds, paused, ...rest } = object.spec;
@@ -43,6 +49,11 @@ export const admitReplicaSetSpec = (object: ReplicaSetObject, bodies: Bodies): R
     minReadySeconds: minReadySeconds ?? 0,
     template: internTemplate(template ?? { spec: { containers: [] } }, bodies),
   };
+};
+
+export const admitNamespaceSpec = ({ spec = {} }: NamespaceObject): JsonObject => {
+  const { finalizers: _, ...rest } = spec;
+  return rest;
 };
 
 /** A pod's spec without its node, which is state of its own. */

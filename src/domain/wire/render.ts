@@ -3,6 +3,7 @@ import type {
   ConditionStatus,
   Deployment as DeploymentObject,
   EndpointSlice as EndpointSliceObject,
+  Namespace as NamespaceObject,
   Node as NodeObject,
   ObjectCondition,
   ObjectMeta,
@@ -10,8 +11,9 @@ import type {
   StoredObject,
 } from "../../kubernetes/objects.ts";
 import { rfc3339 } from "../../kubernetes/time.ts";
+import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { BodySource } from "../bodies.ts";
-import type { Condition, Deployment, EndpointSlice, Entity, Meta, Node, ReplicaSet } from "../state.ts";
+import type { Condition, Deployment, EndpointSlice, Entity, Meta, Namespace, Node, ReplicaSet } from "../state.ts";
 import { renderPod } from "./render-pod.ts";
 import { renderTemplate } from "./template.ts";
 
@@ -127,6 +129,19 @@ const renderNode = (entity: Node): NodeObject => ({
   },
 });
 
+/** What holds the namespace until it is empty stands in its spec, apart from other finalizers. */
+const renderNamespace = (entity: Namespace): NamespaceObject => {
+  const { finalizers } = entity.meta;
+  const others = finalizers.filter((name) => name !== NAMESPACE_FINALIZER);
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: renderMeta({ ...entity, meta: { ...entity.meta, finalizers: others } }),
+    spec: { ...entity.spec, ...(others.length < finalizers.length ? { finalizers: [NAMESPACE_FINALIZER] } : {}) },
+    status: { phase: entity.meta.deletion ? "Terminating" : "Active" },
+  };
+};
+
 /** The object as `get -o yaml` shows it. */
 export const render = (entity: Entity, bodies: BodySource): StoredObject => {
   const metadata = renderMeta(entity);
@@ -143,10 +158,8 @@ export const render = (entity: Entity, bodies: BodySource): StoredObject => {
       return renderNode(entity);
     case "Service":
       return { apiVersion: "v1", kind: "Service", metadata, spec: entity.spec, status: { loadBalancer: {} } };
-    case "Namespace": {
-      const phase = entity.meta.deletion ? "Terminating" : "Active";
-      return { apiVersion: "v1", kind: "Namespace", metadata, spec: entity.spec, status: { phase } };
-    }
+    case "Namespace":
+      return renderNamespace(entity);
     case "ConfigMap":
       return { ...bodies.content(entity.content), apiVersion: "v1", kind: "ConfigMap", metadata };
     case "Secret":

@@ -1,4 +1,4 @@
-import type { Database, Statement } from "better-sqlite3";
+import Database, { type Statement } from "better-sqlite3";
 import * as E from "fp-ts/lib/Either.js";
 import type { AppendRefusal } from "../port.ts";
 import { classify } from "./classify.ts";
@@ -11,9 +11,13 @@ export interface TransactionHooks {
   rolledBack(): void;
 }
 
+/** SQLite's own wait for a lock, ms, while we are the ones who try again. */
+const patienceMs = 2;
+
 /** BEGIN IMMEDIATE … COMMIT around synchronous work; anything but success rolls back. */
 export class Transactions {
-  readonly #db: Database;
+  readonly #db: Database.Database;
+  readonly #busyTimeoutMs: number;
   readonly #hooks: TransactionHooks;
   readonly #begin: Statement<[]>;
   readonly #commit: Statement<[]>;
@@ -21,8 +25,9 @@ export class Transactions {
   #isOpen: boolean = false;
   #spoilt: { readonly refusal: AppendRefusal } | { readonly error: unknown } | undefined;
 
-  constructor(db: Database, hooks: TransactionHooks) {
+  constructor(db: Database.Database, hooks: TransactionHooks) {
     this.#db = db;
+    this.#busyTimeoutMs = Number(db.pragma("busy_timeout", { simple: true }));
     this.#hooks = hooks;
     // Taking the lock at once: a transaction that reads first and writes later is refused when another writer came between.
     this.#begin = db.prepare("BEGIN IMMEDIATE");
@@ -48,7 +53,7 @@ export class Transactions {
 
   #attempt<L, A>(work: () => E.Either<L, A>): E.Either<L | AppendRefusal, A> {
     try {
-      this.#begin.run();
+      this.#lock();
       this.#isOpen = true;
       this.#spoilt = undefined;
       this.#hooks.begin();
@@ -65,6 +70,31 @@ export class Transactions {
     } catch (error) {
       this.#undo();
       throw classify(error);
+    }
+  }
+
+  /**
+   * Left alone, SQLite looks for the lock ten times a second: beside a process that writes one transaction after the other
+   * it would hardly ever meet the moment between two of them.
+   */
+  #lock(): void {
+    const deadlineMs = performance.now() + this.#busyTimeoutMs;
+    this.#db.pragma(`busy_timeout = ${patienceMs}`);
+    try {
+      while (!this.#tryLock(performance.now() < deadlineMs));
+    } finally {
+      this.#db.pragma(`busy_timeout = ${this.#busyTimeoutMs}`);
+    }
+  }
+
+  #tryLock(mayTryAgain: boolean): boolean {
+    try {
+      this.#begin.run();
+      return true;
+    } catch (error) {
+      const isBusy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (isBusy && mayTryAgain) return false;
+      throw error;
     }
   }
 

@@ -9,7 +9,7 @@ export interface Column {
   /** Exclusive, but for the last column of all. */
   readonly toMs: number;
   /** The column is part of a break: it stands, with its neighbours, for all of this time. */
-  readonly skippedMs?: number;
+  readonly skipped?: { readonly ms: number; readonly isMiddle: boolean };
 }
 
 export interface Scale {
@@ -18,10 +18,10 @@ export interface Scale {
   readonly pieces: readonly number[];
 }
 
-/** Width of a break. */
+/** Width of a break; odd, so that it has a middle. */
 const breakColumns = 3;
 /** A stretch may take this share of the picture while everything is as it should be, or while something is awaited. */
-const maxSettledShare = 1 / 6;
+const maxSettledShare = 1 / 4;
 const maxAwaitedShare = 5 / 6;
 /** What stays visible on both sides of a break, as a share of the rest. */
 const marginShare = 0.04;
@@ -90,15 +90,19 @@ export const layOut = (timeline: Timeline, width: number): Scale => {
     toMs: gap?.fromMs ?? timeline.toMs,
     gap,
   }));
-  const counts = apportion(shown.map((piece) => Math.max(1, lengthOf(piece))), width - breaks.length * breakColumns);
+  const counts = apportion(
+    shown.map((piece) => Math.max(1, lengthOf(piece))),
+    width - breaks.length * breakColumns,
+  );
   const columns: Column[] = [];
   const pieces: number[] = [];
   for (const [i, { fromMs, toMs, gap }] of shown.entries()) {
     pieces.push(columns.length);
     columns.push(...evenColumns(fromMs, toMs, counts[i] ?? 1));
     if (!gap) continue;
-    const skippedMs = lengthOf(gap);
-    for (const column of evenColumns(gap.fromMs, gap.toMs, breakColumns)) columns.push({ ...column, skippedMs });
+    for (const [nth, column] of evenColumns(gap.fromMs, gap.toMs, breakColumns).entries()) {
+      columns.push({ ...column, skipped: { ms: lengthOf(gap), isMiddle: nth === (breakColumns - 1) / 2 } });
+    }
   }
   return { columns, pieces };
 };

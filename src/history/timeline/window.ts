@@ -84,11 +84,7 @@ const clipReplicaSet = (replicaSet: ReplicaSetBars, fromMs: number, toMs: number
 });
 
 /** The steps within, the first of them being the one in force when the window begins. */
-const clipSteps = (
-  steps: readonly AvailabilityStep[],
-  fromMs: number,
-  toMs: number,
-): readonly AvailabilityStep[] => {
+const clipSteps = (steps: readonly AvailabilityStep[], fromMs: number, toMs: number): readonly AvailabilityStep[] => {
   const before = steps.findLast(({ atMs }) => atMs <= fromMs);
   const within = steps.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
   return before ? [{ ...before, atMs: fromMs }, ...within] : within;

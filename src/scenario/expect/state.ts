@@ -17,8 +17,9 @@ export const checkState = (
   const found = session.get({ kind: type.kind, namespace, name });
   if (fields === "absent") return [expectFact(typed, found === undefined, where(), ["absent", "there it is"])];
   if (!found) return [expectFact(typed, false, where(), ["an object", "not found"])];
-  return fields.map(({ typed: field, path, value }) => {
-    const actual = renderJsonPath(path.text, asJson(found));
-    return expectText(`${typed} ${field}`, value, E.isLeft(actual) ? actual.left : actual.right, where(field));
+  return fields.map(({ typed: field, path, value, ignoresCase }) => {
+    const rendered = renderJsonPath(path.text, asJson(found));
+    const actual = E.isLeft(rendered) ? rendered.left : rendered.right;
+    return expectText(`${typed} ${field}`, value, ignoresCase ? actual.toLowerCase() : actual, where(field));
   });
 };

@@ -39,8 +39,8 @@ describe("a namespace that is being deleted", () => {
     expect(cluster.writesOf("delete").map(({ ref }) => ref.kind)).toEqual([
       "Deployment",
       "ReplicaSet",
-      "Pod",
       "ConfigMap",
+      "Pod",
     ]);
     expect(cluster.contents("default").map(({ kind }) => kind)).toEqual(["Pod"]);
 

@@ -1,0 +1,92 @@
+/** Available pods as an area, stacked by revision, between the floor and the ceiling. */
+import { type Canvas, drawColumns, lineOf } from "./canvas.ts";
+import { blank, type Line, type Run, text } from "./ink.ts";
+import type { AvailabilityStep, Timeline } from "./model.ts";
+import type { Column } from "./scale.ts";
+
+/** One line for each pod up to this height; above it, lines stand for several. */
+const maxLines = 9;
+
+/** What a column shows of the curve: its worst moment, and the one with the most pods. */
+interface Sample {
+  readonly worst: AvailabilityStep;
+  readonly peak: AvailabilityStep;
+}
+
+const margin = ({ available, floorInForce }: AvailabilityStep): number => available - floorInForce;
+
+const sampleAt = (steps: readonly AvailabilityStep[], { fromMs, toMs }: Column): Sample | undefined => {
+  const within = steps.filter(({ atMs }, i) => atMs < toMs && (steps[i + 1]?.atMs ?? Infinity) > fromMs);
+  const [first] = within;
+  if (!first) return undefined;
+  return {
+    worst: within.reduce((worst, step) => (margin(step) <= margin(worst) ? step : worst), first),
+    peak: within.reduce((peak, step) => (step.pods > peak.pods ? step : peak), first),
+  };
+};
+
+/** The promise that the picture is labelled with: the last one there was. */
+const lastPromise = (steps: readonly AvailabilityStep[]): AvailabilityStep | undefined =>
+  steps.findLast(({ desired }) => desired > 0) ?? steps.at(-1);
+
+/** The numbers of pods that get a line, from the top. */
+const levelsOf = ({ availability }: Timeline): readonly number[] => {
+  const top = Math.max(1, ...availability.map(({ ceiling, pods }) => Math.max(ceiling, pods)));
+  if (top <= maxLines) return Array.from({ length: top }, (_, i) => top - i);
+  const promise = lastPromise(availability);
+  const levels = new Set([top, promise?.ceiling ?? top, promise?.desired ?? top, promise?.floor ?? top]);
+  const step = Math.ceil(top / maxLines);
+  for (let level = step; level < top; level += step) {
+    if ([...levels].every((other) => Math.abs(other - level) >= step / 2)) levels.add(level);
+  }
+  return [...levels].filter((level) => level > 0).sort((a, b) => b - a);
+};
+
+const labelOf = ({ gutter }: Canvas, level: number, promise: AvailabilityStep | undefined): Line => {
+  const isFloor = level === promise?.floor;
+  const isCeiling = level === promise?.ceiling;
+  const name = isFloor === isCeiling ? (level === promise?.desired ? "desired" : "") : isFloor ? "floor" : "ceiling";
+  const number = String(level).padStart(gutter - 1 - name.length);
+  return [text(name, "dim"), text(number, name === "" ? "dim" : "plain")];
+};
+
+/** The ReplicaSet whose available pods reach up to this level. */
+const ownerOf = ({ availableBy }: AvailabilityStep, level: number): number | undefined => {
+  let count = 0;
+  for (const { replicaSet, pods } of availableBy) {
+    count += pods;
+    if (count >= level) return replicaSet;
+  }
+  return undefined;
+};
+
+const fill = ({ timeline, glyphs, isColored }: Canvas, index: number): Run => {
+  const replicaSet = timeline.replicaSets[index];
+  const revision = replicaSet?.revisions.at(-1)?.revision ?? "";
+  const glyph = isColored ? glyphs.states.available : (revision.at(-1) ?? glyphs.states.available);
+  return text(glyph, { hue: replicaSet?.hue ?? 0 });
+};
+
+const cellOf = (canvas: Canvas, sample: Sample | undefined, level: number): Run => {
+  if (!sample) return blank;
+  const { glyphs } = canvas;
+  const { worst, peak } = sample;
+  const owner = ownerOf(worst, level);
+  if (level <= peak.pods && level > peak.ceilingInForce) return text(glyphs.excess, "alarm");
+  if (owner !== undefined) return fill(canvas, owner);
+  if (level <= worst.floorInForce) return text(glyphs.shortfall, "alarm");
+  if (level <= peak.pods) return text(glyphs.present, "dim");
+  return level === worst.floor || level === worst.ceiling ? text(glyphs.limit, "dim") : blank;
+};
+
+export const chartLines = (canvas: Canvas): readonly Line[] => {
+  const { timeline, scale } = canvas;
+  const samples = scale.columns.map((column) => sampleAt(timeline.availability, column));
+  const promise = lastPromise(timeline.availability);
+  return levelsOf(timeline).map((level) =>
+    lineOf(canvas, {
+      label: labelOf(canvas, level, promise),
+      cells: drawColumns(canvas, (_, i) => cellOf(canvas, samples[i], level)),
+    }),
+  );
+};

@@ -1,0 +1,116 @@
+/** What stands above the picture: whose it is, and the rollouts in it. */
+
+import { imageChange, shortImage } from "../images.ts";
+import { inAlphabet } from "./canvas.ts";
+import { offset, oneLine, shortDuration, truncate } from "./format.ts";
+import type { Glyphs, Line, Tone } from "./ink.ts";
+import { text } from "./ink.ts";
+import type { Rollout, Timeline } from "./model.ts";
+
+/** `2026-01-01T00:00:10Z`, with milliseconds where there are any. */
+const instant = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
+
+export const titleLine = ({ namespace, name, originMs }: Timeline): Line => [
+  text(`deployment.apps/${name}`, "strong"),
+  text(` in ${namespace}, +0s is ${instant(originMs)}`, "dim"),
+];
+
+/** What changed in the images, container by container; the image alone when none did. */
+export const imagesText = ({ images, imagesBefore, restores }: Rollout, glyphs: Glyphs): string => {
+  const changes = images.map((image, i) => {
+    const before = imagesBefore?.[i];
+    return before === undefined || before === image ? shortImage(image) : imageChange(before, image, glyphs.arrow);
+  });
+  return `${changes.join(", ")}${restores === undefined ? "" : ` (as #${restores})`}`;
+};
+
+const pausedMs = ({ paused }: Rollout, fromMs: number, toMs: number): number =>
+  paused.reduce(
+    (total, span) => total + Math.max(0, Math.min(span.toMs ?? toMs, toMs) - Math.max(span.fromMs, fromMs)),
+    0,
+  );
+
+/** Time in which a rollout could go on, and beside it the time in which it was paused. */
+const spent = (rollout: Rollout, fromMs: number, toMs: number): string => {
+  const restMs = pausedMs(rollout, fromMs, toMs);
+  const activeMs = Math.max(0, toMs - fromMs - restMs);
+  return `${shortDuration(activeMs)}${restMs > 0 ? `, ${shortDuration(restMs)} paused` : ""}`;
+};
+
+/** How a rollout came out, or how it stands at the end of the picture. */
+export const outcomeOf = (rollout: Rollout, toMs: number): { readonly text: string; readonly tone: Tone } => {
+  const { startedAtMs, completedAtMs, deadlineExceededAtMs } = rollout;
+  const [completedMs, replacedMs, deletedMs] = [completedAtMs, rollout.replacedAtMs, rollout.deletedAtMs].map((atMs) =>
+    atMs !== undefined && atMs <= toMs ? atMs : undefined,
+  );
+  if (startedAtMs === undefined || startedAtMs > toMs) {
+    return { text: replacedMs === undefined ? "paused" : "never began", tone: "dim" };
+  }
+  if (completedMs !== undefined) return { text: spent(rollout, startedAtMs, completedMs), tone: "good" };
+  if (replacedMs !== undefined)
+    return { text: `replaced after ${spent(rollout, startedAtMs, replacedMs)}`, tone: "alarm" };
+  if (deletedMs !== undefined)
+    return { text: `deleted after ${spent(rollout, startedAtMs, deletedMs)}`, tone: "alarm" };
+  if (deadlineExceededAtMs !== undefined)
+    return { text: `stuck for ${spent(rollout, startedAtMs, toMs)}`, tone: "alarm" };
+  const pause = rollout.paused.findLast((span) => span.fromMs <= toMs);
+  if (pause && (pause.toMs ?? Infinity) > toMs)
+    return { text: `paused for ${shortDuration(toMs - pause.fromMs)}`, tone: "plain" };
+  return { text: `running for ${spent(rollout, startedAtMs, toMs)}`, tone: "plain" };
+};
+
+/** What made someone do it: the change-cause where one was given, else the command. An undo brings back an old cause. */
+const causeOf = ({ changeCause, command, verb }: Rollout): string =>
+  oneLine((verb === "undo" ? undefined : changeCause) ?? command ?? changeCause ?? "");
+
+const cell = (content: string, tone: Tone = "plain") => ({ content, tone });
+
+/** Below this width a cause says too little to stand beside the rest. */
+const minCauseWidth = 16;
+const maxRollouts = 12;
+
+/** One line for each rollout: number, revision, when, how long, images, by whom, and why. */
+export const rolloutLines = (
+  { rollouts, originMs, toMs }: Timeline,
+  glyphs: Glyphs,
+  width: number,
+): readonly Line[] => {
+  const shown = rollouts.slice(-maxRollouts);
+  const rows = shown.map((rollout) => {
+    const outcome = outcomeOf(rollout, toMs);
+    return [
+      cell(`#${rollout.number}`, { hue: rollout.hue, weight: "strong" }),
+      cell(rollout.revision ?? "-", { hue: rollout.hue, weight: "strong" }),
+      cell(offset(rollout.atMs - originMs)),
+      cell(outcome.text, outcome.tone),
+      cell(inAlphabet(oneLine(imagesText(rollout, glyphs)), glyphs)),
+      cell(rollout.actor, "dim"),
+    ];
+  });
+  const header = ["ROLLOUT", "REVISION", "AT", "TOOK", "IMAGE", "BY"].map((title) => cell(title, "dim"));
+  const widths = header.map(({ content }, i) =>
+    Math.max(content.length, ...rows.map((row) => row[i]?.content.length ?? 0)),
+  );
+  const used = widths.reduce((total, each) => total + each + 2, 0);
+  const room = width - used;
+  const isWide = room >= minCauseWidth;
+  const lineOf = (row: typeof header, last: string): Line => {
+    const line = row.flatMap(({ content, tone }, i) => [
+      text(content, tone),
+      text(" ".repeat((widths[i] ?? 0) - content.length + 2)),
+    ]);
+    return isWide ? [...line, text(truncate(last, room, glyphs.ellipsis), "dim")] : line;
+  };
+  const earlier = rollouts.length - shown.length;
+  return [
+    lineOf(header, "CAUSE"),
+    ...(earlier > 0 ? [[text(`${glyphs.ellipsis} ${earlier} earlier`, "dim")]] : []),
+    ...rows.flatMap((row, i) => {
+      const rollout = shown[i];
+      const cause = rollout ? inAlphabet(causeOf(rollout), glyphs) : "";
+      const line = lineOf(row, cause);
+      const below = text(truncate(`    ${cause}`, width, glyphs.ellipsis), "dim");
+      return isWide || cause === "" ? [line] : [line, [below]];
+    }),
+  ];
+};

@@ -1,0 +1,73 @@
+/** A timeline as text, for a terminal of any width. */
+import { axisLines } from "./axis.ts";
+import type { Canvas } from "./canvas.ts";
+import { chartLines } from "./chart.ts";
+import { closingLines, legendLines } from "./closing.ts";
+import { rolloutLines, titleLine } from "./heading.ts";
+import { asciiGlyphs, type Line, type Paint, plainPaint, printLines, text, unicodeGlyphs } from "./ink.ts";
+import type { Timeline } from "./model.ts";
+import { maxPodRows, podLines } from "./pod-rows.ts";
+import { railLine } from "./rail.ts";
+import { layOut } from "./scale.ts";
+
+export interface RenderOptions {
+  /** Width in characters; a picture narrower than 40 is not drawn. */
+  readonly columns: number;
+  readonly ascii?: boolean;
+  /** Colours, where the terminal has them; without, characters tell things apart. */
+  readonly paint?: Paint;
+  /** A bar for every pod, however many there are. */
+  readonly everyPod?: boolean;
+}
+
+const minColumns = 40;
+/** Room for the longest word before a number. */
+const widestName = "ceiling ".length;
+/** With more lines than this between them, the axis is drawn above and below. */
+const linesPerAxis = 16;
+
+const gutterFor = ({ replicaSets, availability }: Timeline, width: number): number => {
+  const labels = replicaSets.flatMap(({ name, pods }) =>
+    pods.map((pod) => (pod.name.startsWith(`${name}-`) ? pod.name.length - name.length - 1 : pod.name.length)),
+  );
+  const mostPods = Math.max(0, ...availability.map(({ ceiling, pods }) => Math.max(ceiling, pods)));
+  const widest = Math.max(widestName + 2, ...labels.map((label) => label + 2));
+  return Math.max(Math.min(widest, Math.floor(width / 4)), widestName + String(mostPods).length) + 1;
+};
+
+/** The picture, with its line ends. */
+export const renderTimeline = (timeline: Timeline, options: RenderOptions): string => {
+  const width = Math.max(minColumns, options.columns);
+  const glyphs = options.ascii ? asciiGlyphs : unicodeGlyphs;
+  const gutter = gutterFor(timeline, width);
+  const canvas: Canvas = {
+    timeline,
+    scale: layOut(timeline, width - gutter),
+    glyphs,
+    isColored: options.paint !== undefined,
+    width,
+    gutter,
+  };
+  const podCount = timeline.replicaSets.reduce((total, { pods }) => total + pods.length, 0);
+  const isEveryPodDrawn = options.everyPod === true || podCount <= maxPodRows;
+  const note = `${podCount} pods, counted by ReplicaSet; --pods draws each`;
+  const pods = podLines(canvas, isEveryPodDrawn);
+  const empty: Line = [];
+  const lines = [
+    titleLine(timeline),
+    empty,
+    ...rolloutLines(timeline, glyphs, width),
+    empty,
+    ...axisLines(canvas),
+    railLine(canvas),
+    ...chartLines(canvas),
+    empty,
+    ...pods,
+    ...(isEveryPodDrawn ? [] : [[text(note, "dim")]]),
+    ...(pods.length > linesPerAxis ? axisLines(canvas).toReversed() : []),
+    empty,
+    ...legendLines(canvas, isEveryPodDrawn),
+    ...closingLines(timeline, glyphs, width),
+  ];
+  return printLines(lines, options.paint ?? plainPaint);
+};
