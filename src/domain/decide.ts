@@ -3,9 +3,9 @@
  * and turned into events. Pure: the same world, write and time give the same decision.
  */
 import * as E from "fp-ts/lib/Either.js";
-import { isStoredObject, resourceTypeOf } from "../kubernetes/kinds.ts";
+import { isStoredObject } from "../kubernetes/kinds.ts";
 import { refusal } from "../kubernetes/refusal.ts";
-import type { DecideContext, Decided } from "./decide/context.ts";
+import { type DecideContext, type Decided, namespaceOf } from "./decide/context.ts";
 import { decideCreate, decideCreateDraft } from "./decide/create.ts";
 import { decideDelete, decideStrip } from "./decide/delete.ts";
 import { decideBind, decideReport, decideReportNode, decideUnschedulable } from "./decide/report.ts";
@@ -16,15 +16,14 @@ import type { Write } from "./write.ts";
 export type { DecideContext, Decided, Decision } from "./decide/context.ts";
 export { defaultCapacity } from "./decide/create.ts";
 
-/** The object a write is about; for a generated name that is not yet known, the prefix. */
+/** The object a write is about; for a controller's generated name that is not yet known, the prefix. */
 export const targetOf = (write: Write): ObjectRef | undefined => {
   switch (write.verb) {
     case "create":
     case "update": {
       const { object } = write;
       if (!isStoredObject(object)) return undefined;
-      const namespace = resourceTypeOf(object.kind).namespaced ? (object.metadata.namespace ?? "default") : "";
-      return { kind: object.kind, namespace, name: object.metadata.name };
+      return { kind: object.kind, namespace: namespaceOf(object), name: object.metadata.name };
     }
     case "createDraft": {
       const { meta, kind } = write.draft;

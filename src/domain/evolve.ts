@@ -6,28 +6,15 @@ import type { FoldedEvent } from "./events.ts";
 import { evolveDeployment } from "./evolve/deployment.ts";
 import { evolveEndpointSlice } from "./evolve/endpoint-slice.ts";
 import { evolveNode } from "./evolve/node.ts";
-import { evolvePlain, type PlainEntity } from "./evolve/plain.ts";
-import { evolvePod } from "./evolve/pod.ts";
+import { evolvePlain, isOfPlainKind } from "./evolve/plain.ts";
+import { evolvePod, isPodEvent } from "./evolve/pod.ts";
 import { evolveReplicaSet } from "./evolve/replica-set.ts";
-import type { Entity, EntityKind, EntityOf, ObjectRef } from "./state.ts";
+import { type Entity, type ObjectRef, ofKind } from "./state.ts";
 
-const as = <K extends EntityKind>(entity: Entity | undefined, kind: K): EntityOf<K> | undefined => {
-  if (entity && entity.kind !== kind) throw new Error(`a ${kind} event for a ${entity.kind}`);
-  return entity as EntityOf<K> | undefined;
-};
-
-const asPlain = (entity: Entity | undefined, kind: EntityKind): PlainEntity | undefined => {
-  switch (kind) {
-    case "Service":
-    case "Namespace":
-    case "PodDisruptionBudget":
-    case "ConfigMap":
-    case "Secret":
-      return as(entity, kind);
-    default:
-      throw new Error(`a plain event for a ${kind}`);
-  }
-};
+const startsWith = <P extends string>(
+  event: FoldedEvent,
+  prefix: P,
+): event is Extract<FoldedEvent, { readonly type: `${P}${string}` }> => event.type.startsWith(prefix);
 
 /** The object after the event; undefined when it is gone. Events that concern no object's state leave it as it is. */
 export const evolve = (before: Entity | undefined, event: FoldedEvent, ref: ObjectRef): Entity | undefined => {
@@ -42,16 +29,27 @@ export const evolve = (before: Entity | undefined, event: FoldedEvent, ref: Obje
   }
   switch (ref.kind) {
     case "Deployment":
-      return evolveDeployment(as(before, ref.kind), event as Parameters<typeof evolveDeployment>[1], ref);
+      if (!startsWith(event, "Deployment")) break;
+      return evolveDeployment(before && ofKind(before, ref.kind), event, ref);
     case "ReplicaSet":
-      return evolveReplicaSet(as(before, ref.kind), event as Parameters<typeof evolveReplicaSet>[1], ref);
+      if (!startsWith(event, "ReplicaSet")) break;
+      return evolveReplicaSet(before && ofKind(before, ref.kind), event, ref);
     case "Pod":
-      return evolvePod(as(before, ref.kind), event as Parameters<typeof evolvePod>[1], ref);
+      if (!isPodEvent(event)) break;
+      return evolvePod(before && ofKind(before, ref.kind), event, ref);
     case "EndpointSlice":
-      return evolveEndpointSlice(as(before, ref.kind), event as Parameters<typeof evolveEndpointSlice>[1], ref);
+      if (!startsWith(event, "Endpoint")) break;
+      return evolveEndpointSlice(before && ofKind(before, ref.kind), event, ref);
     case "Node":
-      return evolveNode(as(before, ref.kind), event as Parameters<typeof evolveNode>[1], ref);
-    default:
-      return evolvePlain(asPlain(before, ref.kind), event as Parameters<typeof evolvePlain>[1], ref);
+      if (!startsWith(event, "Node")) break;
+      return evolveNode(before && ofKind(before, ref.kind), event, ref);
+    case "Service":
+    case "Namespace":
+    case "PodDisruptionBudget":
+    case "ConfigMap":
+    case "Secret":
+      if (!isOfPlainKind(event, ref.kind)) break;
+      return evolvePlain(before && ofKind(before, ref.kind), event, ref);
   }
+  throw new Error(`${event.type} in the stream of a ${ref.kind}: ${ref.namespace}/${ref.name}`);
 };

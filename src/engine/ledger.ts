@@ -16,10 +16,10 @@ import { refusal } from "../kubernetes/refusal.ts";
 import { ObjectsProjection } from "../projections/objects.ts";
 import type { Change } from "../simulation/actor.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
-import { BEHAVIOURS } from "../simulation/fault.ts";
+import { BEHAVIOURS, FAULTS, type RecordedFault, recordedFaultSchema } from "../simulation/fault.ts";
 import { type Authorship, type Cluster, type Machines, Simulation } from "../simulation/simulation.ts";
 import { BodyStore } from "./bodies.ts";
-import { checkpointRevision, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { checkpointRevision, type EngineState, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Intent } from "./session.ts";
 import type { LedgerSettings } from "./settings.ts";
 
@@ -89,6 +89,10 @@ export class Ledger implements Cluster {
 
   get rules(): readonly BehaviourRule[] {
     return Array.from(this.#store.read(BEHAVIOURS), ({ data }) => behaviourRuleSchema.parse(data));
+  }
+
+  get faults(): readonly RecordedFault[] {
+    return Array.from(this.#store.read(FAULTS), ({ seq, data }) => ({ seq, ...recordedFaultSchema.parse(data) }));
   }
 
   listen(listener: ChangeListener): () => void {
@@ -171,7 +175,8 @@ export class Ledger implements Cluster {
 
   decide(write: Write, atMs: number): ReturnType<typeof decide> {
     this.bodies.takeNew();
-    const context: DecideContext = { world: this.#world, bodies: this.bodies, seed: this.settings.seed, atMs };
+    const { seed } = this.settings;
+    const context: DecideContext = { world: this.#world, bodies: this.bodies, seed, headSeq: this.#headSeq, atMs };
     return decide(context, write);
   }
 
@@ -275,18 +280,30 @@ export class Ledger implements Cluster {
     this.#objects.load(this.#world);
     this.#world.takeTouched();
     const saved = loadCheckpoint(this.#store);
-    if (!("unusable" in saved)) {
+    const reason = "unusable" in saved ? saved.unusable : this.#resume(saved);
+    if (reason !== undefined) this.#restart(reason);
+  }
+
+  /** Goes on where the last process stopped, or answers why it cannot. */
+  #resume(saved: EngineState): string | undefined {
+    try {
+      this.#simulation = new Simulation(this, saved.simulation, this.#machines);
       this.#clockMs = saved.clockMs;
       this.#offsetMs = saved.offsetMs;
-      this.#simulation = new Simulation(this, saved.simulation, this.#machines);
-      return;
+      return undefined;
+    } catch {
+      return "checkpoint not readable";
     }
-    this.#clockMs = Math.max(head.at, this.settings.startMs);
-    this.#offsetMs = Math.max(0, head.at - Date.now());
+  }
+
+  /** All actors start over, with what the log shows. */
+  #restart(reason: string): void {
+    this.#clockMs = Math.max(this.#headAtMs, this.settings.startMs);
+    this.#offsetMs = Math.max(0, this.#headAtMs - Date.now());
     this.#simulation = new Simulation(this, { restartAtMs: this.now() }, this.#machines);
-    if (head.seq === 0) return;
-    const event: DomainEvent = { type: "SimulationRestarted", data: { reason: saved.unusable } };
-    this.commit(LEDGER, [event], { actor: "engine", cause: null, view: head.seq, intent: null }, this.now());
+    if (this.#headSeq === 0) return;
+    const event: DomainEvent = { type: "SimulationRestarted", data: { reason } };
+    this.commit(LEDGER, [event], { actor: "engine", cause: null, view: this.#headSeq, intent: null }, this.now());
   }
 
   /** A name that no living object has: what the log says of its former bearers. */

@@ -116,6 +116,8 @@ const check = (document: YamlDocument): E.Either<readonly Fault[], ScenarioFile>
   return parsed.success && faults.length === 0 ? E.right(parsed.data) : E.left(faults);
 };
 
+const isManifest = (value: Json): boolean => isJsonObject(value) && "apiVersion" in value && "kind" in value;
+
 const titleOf = (file: string): string => (file.split("/").at(-1) ?? file).replace(/\.ya?ml$/, "");
 
 const inOrder = (a: ScenarioFault, b: ScenarioFault): number => a.at.line - b.at.line || a.at.column - b.at.column;
@@ -127,6 +129,10 @@ export const parseScenario = (text: string, file: string): E.Either<readonly Sce
   const [document, another] = documents;
   if (!document) return E.left([{ at: { line: 1, column: 1 }, message: "the file is empty: a scenario needs steps" }]);
   if (another) return E.left([{ at: another.locate([]), message: "a second document: a file holds one scenario" }]);
+  if (isManifest(document.value)) {
+    const advice = `this is a Kubernetes manifest and no scenario: say rollout apply -f ${file}`;
+    return E.left([{ at: document.locate([]), message: advice }]);
+  }
   const checked = check(document);
   if (E.isLeft(checked)) {
     return E.left(checked.left.map(({ path, message }) => ({ at: document.locate(path), message })).sort(inOrder));

@@ -14,6 +14,7 @@ import { checkState } from "./expect/state.ts";
 import { type Files, filesBeside } from "./files.ts";
 import { offsetText } from "./offset.ts";
 import type { Scenario } from "./parse.ts";
+import type { ScenarioResult } from "./result.ts";
 import type { StepFile } from "./schema.ts";
 import type { Command } from "./shell/parse.ts";
 import { runScript } from "./shell/run.ts";
@@ -21,7 +22,7 @@ import { runScript } from "./shell/run.ts";
 /** What somebody sees who watches the scenario; `atMs` is the time since it began. */
 export type Happening =
   | { readonly type: "started"; readonly scenario: Scenario; readonly seed: number; readonly startMs: number }
-  | { readonly type: "said"; readonly text: string; readonly atMs: number }
+  | { readonly type: "said"; readonly text: string }
   | { readonly type: "typed"; readonly command: Command; readonly atMs: number }
   | { readonly type: "printed"; readonly to: "out" | "err"; readonly text: string }
   | { readonly type: "checked"; readonly check: Check }
@@ -39,24 +40,6 @@ export interface RunOptions {
   readonly listener?: (happening: Happening) => void;
   readonly signal?: AbortSignal;
 }
-
-export interface ScenarioResult {
-  readonly scenario: Scenario;
-  readonly seed: number;
-  /** How many steps were played. */
-  readonly steps: number;
-  readonly checks: readonly Check[];
-  /** Events in the log. */
-  readonly events: number;
-  /** Cluster time that passed, ms. */
-  readonly clusterMs: number;
-  /** Digest of the canonical log: equal for the same scenario, seed and version. */
-  readonly digest: string;
-}
-
-/** Every expectation held and every step was played. */
-export const hasPassed = ({ scenario, steps, checks }: ScenarioResult): boolean =>
-  steps === scenario.steps.length && checks.every(({ holds }) => holds);
 
 const defaultActor = "user:scenario";
 
@@ -94,7 +77,7 @@ class Player {
   async play(step: StepFile, index: number): Promise<void> {
     const where = (key: string): string => this.#scenario.where(["steps", index, key]);
     await this.#waitFor(step, where);
-    if (step.say !== undefined) this.#tell({ type: "said", text: step.say, atMs: this.offsetMs });
+    if (step.say !== undefined) this.#tell({ type: "said", text: step.say });
     const script = step.run ?? step.fault;
     if (script) {
       this.#actor = step.as === undefined ? defaultActor : `user:${step.as}`;

@@ -14,12 +14,15 @@ import { dns1123Subdomain } from "../kubernetes/names.ts";
 import { type JsonPath, parseRelaxedJsonPath } from "../kubernetes/printing/jsonpath.ts";
 import { parseQuantity } from "../kubernetes/quantity.ts";
 import { parseRfc3339 } from "../kubernetes/time.ts";
-import { parseScript } from "./shell/parse.ts";
+import { offsetText } from "./offset.ts";
+import { parseScript, type Script } from "./shell/parse.ts";
 
 /** Reads a text into something else; a Left is told at the text's place in the file. */
 const reading =
   <A, B>(reader: (value: A) => E.Either<string, B>) =>
   (value: A, context: z.core.$RefinementCtx<A>): B => {
+    // What is known to be wrong already is not worth a second complaint.
+    if (context.issues.length > 0) return z.NEVER;
     const result = reader(value);
     if (E.isRight(result)) return result.right;
     context.issues.push({ code: "custom", message: result.left, input: value });
@@ -66,10 +69,14 @@ const readDuration = (text: string): E.Either<string, number> => {
 
 const durationMs = word.transform(reading(readDuration));
 
-const script = z
-  .string()
-  .transform(reading((text: string) => E.mapLeft(({ message }: { message: string }) => message)(parseScript(text))))
-  .refine((commands) => commands.length > 0, { error: "there is no command in it" });
+const readScript = (text: string): E.Either<string, Script> => {
+  const parsed = parseScript(text);
+  if (E.isRight(parsed)) return parsed.right.length > 0 ? parsed : E.left("there is no command in it");
+  const { message, line } = parsed.left;
+  return E.left(text.trimEnd().includes("\n") ? `line ${line} of it: ${message}` : message);
+};
+
+const script = z.string().transform(reading(readScript));
 
 const quantity = word.transform(
   reading((text: string) =>
@@ -154,7 +161,12 @@ const expectedFields = z.record(z.string(), z.union([z.string(), z.number(), z.b
   readingEntries((typed, value: string | number | boolean | null): E.Either<string, ExpectedField> => {
     const path = parseRelaxedJsonPath(typed);
     if (E.isLeft(path)) return E.left(`${JSON.stringify(typed)} is no path of a field: ${path.left}`);
-    return E.right({ typed, path: path.right, value: value === null ? "" : String(value), ignoresCase: typeof value === "boolean" });
+    return E.right({
+      typed,
+      path: path.right,
+      value: value === null ? "" : String(value),
+      ignoresCase: typeof value === "boolean",
+    });
   }),
 );
 
@@ -173,6 +185,9 @@ const state = z
     ),
   );
 
+const isExitCode = "an exit code is a whole number from 0 to 255";
+const exitCode = z.int({ error: isExitCode }).min(0, { error: isExitCode }).max(255, { error: isExitCode });
+
 const step = form({
   say: z.string().optional(),
   at: durationMs.optional(),
@@ -186,7 +201,7 @@ const step = form({
     .optional(),
   expect: word.optional(),
   stderr: word.optional(),
-  exit: z.int({ error: "an exit code is a whole number" }).min(0).max(255).optional(),
+  exit: exitCode.optional(),
   "expect-state": state.optional(),
 }).superRefine((value, context) => {
   const refuse = (key: string, message: string): void => {
@@ -268,7 +283,7 @@ export const scenarioSchema = form({
     if (at < latestMs) {
       context.addIssue({
         code: "custom",
-        message: "an earlier step is later than this",
+        message: `a step before this one is at ${offsetText(latestMs)}`,
         path: ["steps", i, "at"],
         input: at,
       });

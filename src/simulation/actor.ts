@@ -8,7 +8,7 @@ import type { Agenda } from "./agenda.ts";
 export interface Change {
   /** The last seq of the commit. */
   readonly seq: number;
-  /** When it was committed, ms. */
+  /** When it was committed, ms; for an actor, when it hears of it. */
   readonly atMs: number;
   readonly stream: string;
   readonly events: readonly FoldedEvent[];
@@ -23,6 +23,8 @@ export interface Turn {
   readonly cause: number | null;
   /** Sends a write in the actor's name, or another's (each kubelet writes in its own). */
   submit(write: Write, as?: string): Answer;
+  /** Sends writes side by side, in the actor's name. What the turn sends after them, others hear of one request later. */
+  send(writes: readonly Write[]): readonly Answer[];
 }
 
 export interface Actor {

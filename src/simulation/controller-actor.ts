@@ -83,7 +83,7 @@ export class ControllerActor implements Actor {
 
   #answer(request: Request, turn: Turn): readonly Answer[] {
     if ("read" in request) return [this.#spec.readLive(request.read)];
-    return request.writes.map((write) => turn.submit(write));
+    return turn.send(request.writes);
   }
 
   #retry(key: string, turn: Turn, agenda: Agenda): void {

@@ -15,6 +15,14 @@ export const faultSchema = z.discriminatedUnion("type", [
 
 export type Fault = Readonly<z.infer<typeof faultSchema>>;
 
+/** The data of a FaultInjected. */
+export const recordedFaultSchema = z.object({ fault: faultSchema });
+
+export interface RecordedFault {
+  readonly seq: number;
+  readonly fault: Fault;
+}
+
 /** The streams of facts that belong to no object. */
 export const FAULTS = "faults";
 export const BEHAVIOURS = "behaviours";

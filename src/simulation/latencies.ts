@@ -3,7 +3,9 @@
  * and a work queue on a small, idle control plane.
  */
 export const latencies = {
-  controllerMs: 10,
+  controllerMs: 5,
+  /** A controller's request: until it is answered, its sync goes no further. */
+  requestMs: 4,
   garbageCollectorMs: 20,
   schedulerMs: 5,
   kubeletMs: 5,

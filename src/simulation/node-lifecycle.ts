@@ -2,7 +2,7 @@
  * The node lifecycle controller: a node that stays silent becomes NotReady and takes its pods' readiness along; after the
  * default tolerations its pods are evicted. They stay terminating until the node comes back to end them.
  */
-import { isPodReady, type Node, type Pod, refOf } from "../domain/state.ts";
+import { conditionOf, isPodReady, type Node, type Pod, refOf } from "../domain/state.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Fault, faultSchema } from "./fault.ts";
@@ -51,7 +51,7 @@ export class NodeLifecycle implements Actor {
     else this.#evict(node, turn);
   }
 
-  /** A silent node is only known from what it said before; nothing is planned anew for it. */
+  /** A silent node is known from the fault that silenced it. */
   resync(): void {}
 
   save(): unknown {
@@ -75,7 +75,9 @@ export class NodeLifecycle implements Actor {
 
   #markNotReady(node: Node, turn: Turn): void {
     const data = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
-    turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeNotReady", data }] });
+    if (conditionOf(node.conditions, "Ready")?.status === "True") {
+      turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeNotReady", data }] });
+    }
     for (const pod of this.#pods(node)) {
       if (!isPodReady(pod)) continue;
       const containers = pod.status.containers.map((run) => run.name);

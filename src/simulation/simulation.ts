@@ -16,12 +16,14 @@ import {
   serviceKeys,
 } from "../controllers/wakeups.ts";
 import type { BodySource } from "../domain/bodies.ts";
+import type { FoldedEvent } from "../domain/events.ts";
 import type { ObjectRef } from "../domain/state.ts";
 import type { Answer, Write } from "../domain/write.ts";
 import type { Actor, Change } from "./actor.ts";
 import { Agenda } from "./agenda.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "./behaviour.ts";
 import { ControllerActor } from "./controller-actor.ts";
+import { FAULTS, type RecordedFault } from "./fault.ts";
 import { Kubelets } from "./kubelet/kubelets.ts";
 import { latencies } from "./latencies.ts";
 import { NodeLifecycle } from "./node-lifecycle.ts";
@@ -43,6 +45,8 @@ export interface Authorship {
 export interface Cluster extends EntitySource {
   readonly bodies: BodySource;
   readonly rules: readonly BehaviourRule[];
+  /** Every fault there was, oldest first. */
+  readonly faults: readonly RecordedFault[];
   /** Seq of the last event. */
   headSeq(): number;
   submit(write: Write, by: Authorship, atMs: number): Answer;
@@ -141,6 +145,8 @@ export class Simulation {
   readonly #byName: ReadonlyMap<string, Actor>;
   readonly #agenda: Agenda;
   #rules: readonly BehaviourRule[];
+  /** Requests that the actor at work has sent in this turn. */
+  #sent = 0;
 
   /**
    * Builds the actors' views from the cluster as it is now; without a saved state every actor starts over at `restartAtMs`.
@@ -157,22 +163,24 @@ export class Simulation {
     this.#byName = new Map(this.#actors.map((actor) => [actor.name, actor]));
     if ("restartAtMs" in start) {
       this.#agenda = new Agenda();
-      for (const actor of this.#actors) actor.resync(start.restartAtMs, this.#agenda);
+      this.#restart(start.restartAtMs);
       return;
     }
     this.#agenda = new Agenda(start.agenda);
+    for (const { actor } of start.agenda.tasks) this.#actor(actor);
     for (const actor of this.#actors) {
       const memory = start.memories[actor.name];
       if (memory !== undefined && memory !== null) actor.restore(memory);
     }
   }
 
-  /** Everybody sees the change, in canonical order. */
+  /** Everybody sees the change, in canonical order: later when the actor at work had sent other requests before it. */
   observe(change: Change): void {
     for (const event of change.events) {
       if (event.type === "BehaviourSet") this.#rules = [...this.#rules, behaviourRuleSchema.parse(event.data)];
     }
-    for (const actor of this.#actors) actor.observe(change, this.#agenda);
+    const seen = this.#sent === 0 ? change : { ...change, atMs: change.atMs + this.#sent * latencies.requestMs };
+    for (const actor of this.#actors) actor.observe(seen, this.#agenda);
   }
 
   nextAtMs(): number | undefined {
@@ -183,13 +191,18 @@ export class Simulation {
   runNext(limitMs: number): number | undefined {
     const task = this.#agenda.take(limitMs);
     if (!task) return undefined;
-    const actor = this.#byName.get(task.actor);
-    if (!actor) throw new Error(`the agenda names an unknown actor: ${task.actor}`);
+    const actor = this.#actor(task.actor);
     const { atMs, cause } = task;
     const view = this.#cluster.headSeq();
     const submit = (write: Write, as: string = actor.name): Answer =>
       this.#cluster.submit(write, { actor: as, cause, view }, atMs);
-    actor.run(task.key, { nowMs: atMs, cause, submit }, this.#agenda);
+    const send = (writes: readonly Write[]): readonly Answer[] => {
+      const answers = writes.map((write) => submit(write));
+      this.#sent += 1;
+      return answers;
+    };
+    actor.run(task.key, { nowMs: atMs, cause, submit, send }, this.#agenda);
+    this.#sent = 0;
     return atMs;
   }
 
@@ -197,5 +210,26 @@ export class Simulation {
     const memories = Object.fromEntries(this.#actors.map((actor) => [actor.name, actor.save()]));
     const { tasks, entries } = this.#agenda.state();
     return { agenda: { tasks: [...tasks], entries }, rules: [...this.#rules], memories };
+  }
+
+  /** A node that a fault took down is silent still; everything else about the actors can be told from the objects. */
+  #restart(atMs: number): void {
+    const silent = new Map<string, RecordedFault>();
+    for (const recorded of this.#cluster.faults) {
+      const { fault } = recorded;
+      if (fault.type === "node" && fault.up) silent.delete(fault.node);
+      else if (fault.type === "node") silent.set(fault.node, recorded);
+    }
+    for (const { seq, fault } of silent.values()) {
+      const event: FoldedEvent = { type: "FaultInjected", data: { fault }, at: atMs, resourceVersion: seq };
+      this.observe({ seq, atMs, stream: FAULTS, events: [event], before: undefined, after: undefined });
+    }
+    for (const actor of this.#actors) actor.resync(atMs, this.#agenda);
+  }
+
+  #actor(name: string): Actor {
+    const actor = this.#byName.get(name);
+    if (!actor) throw new Error(`the agenda names an unknown actor: ${name}`);
+    return actor;
   }
 }

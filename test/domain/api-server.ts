@@ -54,7 +54,8 @@ export class ApiServer {
 
   /** What a write would become. */
   decide(write: Write): ReturnType<typeof decide> {
-    return decide({ world: this.world, bodies: this.bodies, seed: this.seed, atMs: this.nowMs }, write);
+    const { world, bodies, seed, seq: headSeq, nowMs: atMs } = this;
+    return decide({ world, bodies, seed, headSeq, atMs }, write);
   }
 
   /** Decides and applies; answers with the events. */

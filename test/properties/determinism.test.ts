@@ -18,7 +18,9 @@ const digestsElsewhere = async (scripts: readonly Script[]): Promise<readonly st
 };
 
 describe("the same commands at the same times", () => {
-  it("give the same log in another process, time zone, language and order of insertion", { timeout: 120_000 }, async () => {
+  it("give the same log in another process, time zone, language and order of insertion", {
+    timeout: 120_000,
+  }, async () => {
     const scripts: Script[] = [];
     const digests: string[] = [];
     for (const one of fc.sample(story(), 200)) {

@@ -72,7 +72,10 @@ export const story = (maxOps = 12, maxExtras = 4): fc.Arbitrary<Story> =>
 
 const documentsOf = ({ plan, cpu }: Story, port: number): readonly Document[] => {
   const text = manifestOf(plan)
-    .replace('image: "web:1"', `image: "web:1", ports: [{name: http, containerPort: ${port}}], resources: {requests: {cpu: ${cpu}}}`)
+    .replace(
+      'image: "web:1"',
+      `image: "web:1", ports: [{name: http, containerPort: ${port}}], resources: {requests: {cpu: ${cpu}}}`,
+    )
     .replace("ports: [{port: 80}]", "ports: [{port: 80, targetPort: http}]");
   return parseAllDocuments(text).map((document) => document.toJS());
 };

@@ -1,7 +1,7 @@
 /** What is said of a scenario when it is over. */
 import type { Ansis } from "ansis";
 import { offsetText } from "../../scenario/offset.ts";
-import { hasPassed, type ScenarioResult } from "../../scenario/runner.ts";
+import { hasPassed, type ScenarioResult } from "../../scenario/result.ts";
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 

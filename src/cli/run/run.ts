@@ -9,7 +9,8 @@ import type { ParsedFlags } from "../../commands/grammar/flags.ts";
 import type { Verb } from "../../commands/verb.ts";
 import { offsetText } from "../../scenario/offset.ts";
 import type { Scenario } from "../../scenario/parse.ts";
-import type { Happening, ScenarioResult } from "../../scenario/runner.ts";
+import { hasPassed, type ScenarioResult } from "../../scenario/result.ts";
+import type { Happening } from "../../scenario/runner.ts";
 import type { CliContext } from "../context.ts";
 import { interruptedExitCode } from "../interrupts.ts";
 import { resultJson, summaryLine } from "./result.ts";
@@ -127,7 +128,6 @@ const runOne = async (
   story?.end();
   conclude(ctx, style, form, many, played.right);
   if (signal.aborted) return interruptedExitCode;
-  const { hasPassed } = await import("../../scenario/runner.ts");
   return hasPassed(played.right.result) ? 0 : 1;
 };
 

@@ -58,18 +58,18 @@ export class Story {
       }
       case "said":
         this.#begin();
-        this.#print(`${style.cyan(indent(happening.text.trimEnd(), "# "))}\n`);
+        this.#print(`${indent(happening.text.trimEnd(), "# ")}\n`, style.cyan);
         this.#isFirst = true;
         return;
       case "typed": {
         this.#begin();
         const { typed, stdin } = happening.command;
         this.#print(`${style.dim(`+${offsetText(happening.atMs)}`)} ${style.bold(`$ ${typed}`)}\n`);
-        if (stdin !== undefined) this.#print(style.dim(indent(stdin, "  ")));
+        if (stdin !== undefined) this.#print(indent(stdin, "  "), style.dim);
         return;
       }
       case "printed":
-        this.#print(happening.to === "err" ? style.yellow(happening.text) : happening.text);
+        this.#print(happening.text, happening.to === "err" ? style.yellow : undefined);
         return;
       case "checked":
         if (happening.check.holds) this.#held.push(happening.check.what);
@@ -80,7 +80,7 @@ export class Story {
         return;
       case "judging":
         this.#begin();
-        this.#print(style.dim("Throughout\n"));
+        this.#print("Throughout\n", style.dim);
         this.#between = "\n";
         return;
       case "passing":
@@ -104,11 +104,13 @@ export class Story {
     const held = this.#held.splice(0);
     if (held.length === 0) return;
     if (!endsLine(this.#text)) this.#print("\n");
-    this.#print(this.#style.green(`${held.map((what) => `✓ ${what}`).join(this.#between)}\n`));
+    this.#print(`${held.map((what) => `✓ ${what}`).join(this.#between)}\n`, this.#style.green);
   }
 
-  #print(text: string): void {
+  /** Colours end before the line does, so that they never run into what comes next. */
+  #print(text: string, paint: (text: string) => string = (plain) => plain): void {
+    const body = text.replace(/\n+$/, "");
     this.#text = text;
-    this.#io.out(text);
+    this.#io.out(`${body === "" ? "" : paint(body)}${text.slice(body.length)}`);
   }
 }

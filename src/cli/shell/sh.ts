@@ -57,9 +57,10 @@ const typedSession = async (ctx: CliContext, verbs: readonly Verb<CliContext>[])
   });
   ctx.io.out(style.dim(`${ctx.ledgers.path}: type or paste lines; "help" lists the verbs, Ctrl-D ends\n`));
   while (!isOver) {
-    gate.open();
     prompt.prompt();
-    const line = await nextLine(prompt);
+    const next = nextLine(prompt);
+    gate.open();
+    const line = await next;
     if (line === undefined) break;
     gate.close();
     const end = await runLine(ctx, interpreter, line);

@@ -1,5 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { qualifiedPlural, resourceTypeOf } from "../../kubernetes/kinds.ts";
+import type { StoredObject } from "../../kubernetes/objects.ts";
 import { type Refusal, refusal } from "../../kubernetes/refusal.ts";
 import type { Bodies } from "../bodies.ts";
 import type { DomainEvent } from "../events.ts";
@@ -11,6 +12,8 @@ export interface DecideContext {
   readonly world: World;
   readonly bodies: Bodies;
   readonly seed: number;
+  /** The log's last seq. */
+  readonly headSeq: number;
   /** Cluster time of the write, ms. */
   readonly atMs: number;
 }
@@ -60,6 +63,10 @@ export const existing = (ctx: DecideContext, ref: ObjectRef, uid?: string): E.Ei
   if (uid !== undefined && entity.meta.uid !== uid) return E.left(otherUid(ref, uid, entity.meta.uid));
   return E.right(entity);
 };
+
+/** The namespace that a manifest means; empty for cluster-scoped kinds. */
+export const namespaceOf = ({ kind, metadata }: StoredObject): string =>
+  resourceTypeOf(kind).namespaced ? metadata.namespace || "default" : "";
 
 /** Namespaced objects are created only in a namespace that exists and is not on its way out. */
 export const namespaceRefusal = (

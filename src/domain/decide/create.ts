@@ -19,7 +19,7 @@ import {
   admitReplicaSetSpec,
 } from "../wire/admit.ts";
 import type { Draft } from "../write.ts";
-import { accept, alreadyExists, type DecideContext, type Decided, namespaceRefusal } from "./context.ts";
+import { accept, alreadyExists, type DecideContext, type Decided, namespaceOf, namespaceRefusal } from "./context.ts";
 import { allocate } from "./service.ts";
 
 /** Kubernetes cuts the base so that a generated name keeps within 63 characters. */
@@ -28,18 +28,18 @@ const maxGeneratedBase = 58;
 const maxNameAttempts = 8;
 
 interface Naming {
-  readonly name?: string;
-  readonly generateName?: string;
+  readonly name: string | undefined;
+  readonly generateName: string | undefined;
   readonly ownerReferences: PatchableMeta["ownerReferences"];
 }
 
 /** The name asked for, or a generated one that no object ever had: pods must not come back under an old name. */
 const nameFor = (ctx: DecideContext, kind: EntityKind, namespace: string, meta: Naming): string | undefined => {
-  if (meta.name !== undefined && meta.name !== "") return meta.name;
+  if (meta.name) return meta.name;
   const base = (meta.generateName ?? "").slice(0, maxGeneratedBase);
   const owner = meta.ownerReferences.find((reference) => reference.controller === true);
   const ownerEntity = owner && ctx.world.byUid(owner.uid as Uid);
-  const ordinal = ownerEntity ? ctx.world.record(streamOf(refOf(ownerEntity))).children : ctx.atMs;
+  const ordinal = ownerEntity ? ctx.world.record(streamOf(refOf(ownerEntity))).children : ctx.headSeq;
   for (let attempt = 0; attempt < maxNameAttempts; attempt++) {
     const name = base + drawSuffix(ctx.seed, "name", owner?.uid ?? `${kind}/${namespace}/${base}`, ordinal, attempt);
     if (ctx.world.record(streamOf({ kind, namespace, name })).creations === 0) return name;
@@ -89,40 +89,38 @@ const createdEvent = (object: StoredObject, meta: CreatedMeta, bodies: Bodies): 
 /** What a node brings when its manifest does not say. */
 export const defaultCapacity = { cpu: "8", memory: "16Gi", pods: "110" };
 
+/** Where the object goes, in the API server's order: the namespace has its say before a name is generated. */
 const place = (ctx: DecideContext, kind: EntityKind, namespace: string, meta: Naming): E.Either<Refusal, ObjectRef> => {
-  const name = nameFor(ctx, kind, namespace, meta);
-  const missing = namespaceRefusal(ctx, kind, namespace, name ?? meta.generateName ?? "");
+  const asked = meta.name || meta.generateName || "";
+  const missing = namespaceRefusal(ctx, kind, namespace, asked);
   if (missing) return E.left(missing);
-  if (name === undefined) return E.left(alreadyExists({ kind, namespace, name: meta.generateName ?? "" }));
+  const name = nameFor(ctx, kind, namespace, meta);
+  if (name === undefined) return E.left(alreadyExists({ kind, namespace, name: asked }));
   const ref: ObjectRef = { kind, namespace, name };
   return ctx.world.get(ref) ? E.left(alreadyExists(ref)) : E.right(ref);
 };
 
 /** A POST: defaults, validation, name, then the namespace's and the name's say, in the API server's order. */
 export const decideCreate = (ctx: DecideContext, submitted: KubeObject): Decided => {
-  if (submitted.metadata.resourceVersion !== undefined) {
+  if (submitted.metadata.resourceVersion) {
     return E.left(refusal("BadRequest", "resourceVersion should not be set on objects to be created"));
   }
   const decoded = decodeObject(submitted, "keep");
   if (E.isLeft(decoded)) return decoded;
   const object = withDefaults(decoded.right);
-  const type = resourceTypeOf(object.kind);
-  const namespace = type.namespaced ? (object.metadata.namespace ?? "default") : "";
-  const missing = namespaceRefusal(ctx, object.kind, namespace, object.metadata.name);
+  const { kind, metadata } = object;
+  const { name, generateName } = metadata;
+  const namespace = namespaceOf(object);
+  const missing = namespaceRefusal(ctx, kind, namespace, name || generateName || "");
   if (missing) return E.left(missing);
   const causes = validate(object);
-  if (causes.length > 0) return E.left(invalid(object.kind, type.group, object.metadata.name, causes));
+  if (causes.length > 0) return E.left(invalid(kind, resourceTypeOf(kind).group, name, causes));
 
   const meta = admitMeta(object, [NAMESPACE_FINALIZER]);
-  const { generateName, name } = object.metadata;
-  const placed = place(ctx, object.kind, namespace, {
-    name,
-    ...(generateName === undefined ? {} : { generateName }),
-    ownerReferences: meta.ownerReferences,
-  });
+  const placed = place(ctx, kind, namespace, { name, generateName, ownerReferences: meta.ownerReferences });
   if (E.isLeft(placed)) return placed;
   const ref = placed.right;
-  const named = { ...object, metadata: { ...object.metadata, name: ref.name } };
+  const named = { ...object, metadata: { ...metadata, name: ref.name } };
   const allocated = allocate(ctx, named);
   if (E.isLeft(allocated)) return allocated;
   return accept(ref, [createdEvent(allocated.right, createdMeta(ctx, ref, meta, generateName), ctx.bodies)]);
@@ -145,18 +143,10 @@ const draftEvent = (ctx: DecideContext, draft: Draft, meta: CreatedMeta): Domain
 
 /** A controller's POST. The draft comes from a template that was validated when it was written. */
 export const decideCreateDraft = (ctx: DecideContext, draft: Draft): Decided => {
-  const { namespace, generateName, name, labels, annotations, ownerReferences, finalizers } = draft.meta;
-  const meta: PatchableMeta = {
-    labels: labels ?? {},
-    annotations: annotations ?? {},
-    ownerReferences: ownerReferences ?? [],
-    finalizers: finalizers ?? [],
-  };
-  const placed = place(ctx, draft.kind, namespace, {
-    ...(name === undefined ? {} : { name }),
-    ...(generateName === undefined ? {} : { generateName }),
-    ownerReferences: meta.ownerReferences,
-  });
+  const { namespace, generateName, name } = draft.meta;
+  const { labels = {}, annotations = {}, ownerReferences = [], finalizers = [] } = draft.meta;
+  const meta: PatchableMeta = { labels, annotations, ownerReferences, finalizers };
+  const placed = place(ctx, draft.kind, namespace, { name, generateName, ownerReferences });
   if (E.isLeft(placed)) return placed;
   return accept(placed.right, [draftEvent(ctx, draft, createdMeta(ctx, placed.right, meta, generateName))]);
 };

@@ -40,13 +40,18 @@ const precondition = (entity: Entity, ref: ObjectRef, metadata: KubeObject["meta
   return stale ? staleVersion(ref) : undefined;
 };
 
-/** Kind, name and namespace of the object are those of the request; a patch may have given it others, or none. */
-const mismatch = (ref: ObjectRef, object: StoredObject): Refusal | undefined => {
-  if (object.kind !== ref.kind) {
-    const version = object.apiVersion.slice(object.apiVersion.lastIndexOf("/") + 1);
-    const why = `cannot be handled as a ${ref.kind}: unknown conversion`;
-    return refusal("BadRequest", `${object.kind} in version "${version}" ${why}`);
-  }
+/** A patch may have given the object another type, or none. */
+const typeMismatch = (ref: ObjectRef, { kind, apiVersion }: KubeObject): Refusal | undefined => {
+  if (kind === ref.kind && apiVersion === resourceTypeOf(kind).apiVersion) return undefined;
+  const version = String(apiVersion).replace(/^.*\//, "");
+  return refusal(
+    "BadRequest",
+    `${kind} in version "${version}" cannot be handled as a ${ref.kind}: unknown conversion`,
+  );
+};
+
+/** Name and namespace of the object are those of the request; a patch may have given it others, or none. */
+const nameMismatch = (ref: ObjectRef, object: StoredObject): Refusal | undefined => {
   const { name = "", namespace = "" }: Partial<KubeObject["metadata"]> = object.metadata ?? {};
   if (name === "") {
     const message = `the name of the object (${ref.name} based on URL) was undeterminable: name must be provided`;
@@ -70,11 +75,13 @@ const endpointsRefusal = (ref: ObjectRef, old: StoredObject, object: StoredObjec
 };
 
 const updateTo = (ctx: DecideContext, ref: ObjectRef, before: Entity, submitted: KubeObject): Decided => {
+  const mistyped = typeMismatch(ref, submitted);
+  if (mistyped) return E.left(mistyped);
   const decoded = decodeObject(submitted, "keep");
   if (E.isLeft(decoded)) return decoded;
   const old = render(before, ctx.bodies);
   const refused =
-    mismatch(ref, decoded.right) ??
+    nameMismatch(ref, decoded.right) ??
     precondition(before, ref, decoded.right.metadata) ??
     endpointsRefusal(ref, old, decoded.right);
   if (refused) return E.left(refused);

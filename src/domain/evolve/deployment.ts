@@ -1,9 +1,18 @@
 import { REVISION } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { Deployment, DeploymentSpec, DeploymentStatus, ObjectRef } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched, withConditionChange } from "./meta.ts";
+import {
+  createdMeta,
+  deletionRequested,
+  missing,
+  patched,
+  present,
+  touched,
+  unknownEvent,
+  withConditionChange,
+} from "./meta.ts";
 
-export type DeploymentEvent = Extract<FoldedEvent, { readonly type: `Deployment${string}` }>;
+type DeploymentEvent = Extract<FoldedEvent, { readonly type: `Deployment${string}` }>;
 
 export const newDeploymentStatus: DeploymentStatus = {
   observedGeneration: 0,
@@ -21,10 +30,11 @@ export const evolveDeployment = (
   ref: ObjectRef,
 ): Deployment | undefined => {
   if (event.type === "DeploymentCreated") {
+    if (before) throw present(event, ref);
     const { spec, ...meta } = event.data;
     return { kind: "Deployment", meta: createdMeta(ref, meta, event), spec, status: newDeploymentStatus };
   }
-  if (!before) throw new Error(`${event.type} of a Deployment that does not exist: ${ref.namespace}/${ref.name}`);
+  if (!before) throw missing(event, ref);
 
   const withSpec = (change: Partial<DeploymentSpec>, generation: number): Deployment => ({
     ...before,
@@ -64,5 +74,7 @@ export const evolveDeployment = (
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "DeploymentDeleted":
       return undefined;
+    default:
+      return unknownEvent(event);
   }
 };

@@ -1,9 +1,9 @@
 import type { Endpoint } from "../../kubernetes/objects.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { EndpointSlice, ObjectRef } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
+import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 
-export type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${string}` }>;
+type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${string}` }>;
 
 /** The name of the pod behind an endpoint; every endpoint that our controller writes has one. */
 export const podOfEndpoint = (endpoint: Endpoint): string => endpoint.targetRef?.name ?? "";
@@ -19,10 +19,11 @@ export const evolveEndpointSlice = (
   ref: ObjectRef,
 ): EndpointSlice | undefined => {
   if (event.type === "EndpointSliceCreated") {
+    if (before) throw present(event, ref);
     const { addressType, ports, endpoints, ...meta } = event.data;
     return { kind: "EndpointSlice", meta: createdMeta(ref, meta, event), addressType, ports, endpoints };
   }
-  if (!before) throw new Error(`${event.type} of an EndpointSlice that does not exist: ${ref.namespace}/${ref.name}`);
+  if (!before) throw missing(event, ref);
 
   const meta = touched(before.meta, event);
   switch (event.type) {
@@ -50,5 +51,7 @@ export const evolveEndpointSlice = (
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "EndpointSliceDeleted":
       return undefined;
+    default:
+      return unknownEvent(event);
   }
 };

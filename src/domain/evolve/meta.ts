@@ -29,6 +29,18 @@ export const touched = (meta: Meta, event: When, generation?: number): Meta => (
   generation: generation ?? meta.generation,
 });
 
+const contradiction = (event: FoldedEvent, { kind, namespace, name }: ObjectRef, why: string): Error =>
+  new Error(`${event.type} of a ${kind} that ${why}: ${namespace}/${name}`);
+
+export const missing = (event: FoldedEvent, ref: ObjectRef): Error => contradiction(event, ref, "does not exist");
+export const present = (event: FoldedEvent, ref: ObjectRef): Error => contradiction(event, ref, "exists already");
+
+/** An event that the catalogue does not know: a broken log, or one written by a newer version. */
+export const unknownEvent = (event: never): never => {
+  const { type } = event as FoldedEvent;
+  throw new Error(`no fold for ${type}`);
+};
+
 /** Applies RFC 6902 operations; a recorded patch that does not apply means a broken log. */
 export const patched = <T extends object>(value: T, patch: Patch): T =>
   produce(value, (draft: T) => {

@@ -1,8 +1,8 @@
 import type { FoldedEvent } from "../events.ts";
 import { type Condition, conditionOf, type Node, type ObjectRef, truncateToSecond } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
+import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 
-export type NodeEvent = Extract<FoldedEvent, { readonly type: `Node${string}` }>;
+type NodeEvent = Extract<FoldedEvent, { readonly type: `Node${string}` }>;
 
 const ready = (
   before: readonly Condition[],
@@ -23,11 +23,12 @@ const kubeletReady = ["True", "KubeletReady", "kubelet is posting ready status"]
 
 export const evolveNode = (before: Node | undefined, event: NodeEvent, ref: ObjectRef): Node | undefined => {
   if (event.type === "NodeCreated") {
+    if (before) throw present(event, ref);
     const { spec, capacity, ...meta } = event.data;
     const conditions = ready([], event.at, ...kubeletReady);
     return { kind: "Node", meta: createdMeta(ref, meta, event), spec, capacity, conditions };
   }
-  if (!before) throw new Error(`${event.type} of a Node that does not exist: ${ref.name}`);
+  if (!before) throw missing(event, ref);
 
   const meta = touched(before.meta, event);
   switch (event.type) {
@@ -45,5 +46,7 @@ export const evolveNode = (before: Node | undefined, event: NodeEvent, ref: Obje
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "NodeDeleted":
       return undefined;
+    default:
+      return unknownEvent(event);
   }
 };

@@ -1,9 +1,11 @@
 import type { FoldedEvent, PlainKind } from "../events.ts";
-import type { EntityOf, ObjectRef } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
+import { type EntityOf, type ObjectRef, ofKind } from "../state.ts";
+import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 
-export type PlainEvent = Extract<FoldedEvent, { readonly type: `${PlainKind}${string}` }>;
-export type PlainEntity = EntityOf<PlainKind>;
+type PlainEvent = Extract<FoldedEvent, { readonly type: `${PlainKind}${string}` }>;
+type PlainEntity = EntityOf<PlainKind>;
+
+export const isOfPlainKind = (event: FoldedEvent, kind: PlainKind): event is PlainEvent => event.type.startsWith(kind);
 
 const created = (event: PlainEvent, ref: ObjectRef): PlainEntity | undefined => {
   switch (event.type) {
@@ -22,6 +24,17 @@ const created = (event: PlainEvent, ref: ObjectRef): PlainEntity | undefined => 
   }
 };
 
+type SpecChanged = Extract<PlainEvent, { readonly type: `${string}SpecChanged` }>;
+
+const withSpec = <T extends EntityOf<"Service" | "Namespace" | "PodDisruptionBudget">>(
+  before: T,
+  event: SpecChanged,
+): T => ({
+  ...before,
+  meta: touched(before.meta, event, event.data.generation),
+  spec: patched(before.spec, event.data.patch),
+});
+
 /** Services, namespaces, budgets, ConfigMaps and Secrets: created, changed, deleted. */
 export const evolvePlain = (
   before: PlainEntity | undefined,
@@ -29,23 +42,46 @@ export const evolvePlain = (
   ref: ObjectRef,
 ): PlainEntity | undefined => {
   const first = created(event, ref);
+  if (first && before) throw present(event, ref);
   if (first) return first;
-  if (!before) throw new Error(`${event.type} of an object that does not exist: ${ref.namespace}/${ref.name}`);
+  if (!before) throw missing(event, ref);
 
-  const { data } = event;
-  if ("deadlineMs" in data) return { ...before, meta: deletionRequested(before.meta, event, data) };
-  const meta = touched(before.meta, event, "generation" in data ? data.generation : undefined);
-  if ("to" in data && "content" in before) return { ...before, meta, content: data.to };
-  if (!("patch" in data)) return undefined;
-  if (event.type.endsWith("MetadataChanged") || !("spec" in before)) {
-    return { ...before, meta: patched(meta, data.patch) };
-  }
-  switch (before.kind) {
-    case "Service":
-      return { ...before, meta, spec: patched(before.spec, data.patch) };
-    case "Namespace":
-      return { ...before, meta, spec: patched(before.spec, data.patch) };
-    case "PodDisruptionBudget":
-      return { ...before, meta, spec: patched(before.spec, data.patch) };
+  switch (event.type) {
+    case "ServiceMetadataChanged":
+    case "NamespaceMetadataChanged":
+    case "PodDisruptionBudgetMetadataChanged":
+    case "ConfigMapMetadataChanged":
+    case "SecretMetadataChanged":
+      return { ...before, meta: patched(touched(before.meta, event), event.data.patch) };
+    case "ServiceSpecChanged":
+      return withSpec(ofKind(before, "Service"), event);
+    case "NamespaceSpecChanged":
+      return withSpec(ofKind(before, "Namespace"), event);
+    case "PodDisruptionBudgetSpecChanged":
+      return withSpec(ofKind(before, "PodDisruptionBudget"), event);
+    case "ConfigMapContentChanged":
+      return { ...ofKind(before, "ConfigMap"), meta: touched(before.meta, event), content: event.data.to };
+    case "SecretContentChanged":
+      return { ...ofKind(before, "Secret"), meta: touched(before.meta, event), content: event.data.to };
+    case "ServiceDeletionRequested":
+    case "NamespaceDeletionRequested":
+    case "PodDisruptionBudgetDeletionRequested":
+    case "ConfigMapDeletionRequested":
+    case "SecretDeletionRequested":
+      return { ...before, meta: deletionRequested(before.meta, event, event.data) };
+    case "ServiceDeleted":
+    case "NamespaceDeleted":
+    case "PodDisruptionBudgetDeleted":
+    case "ConfigMapDeleted":
+    case "SecretDeleted":
+      return undefined;
+    case "ServiceCreated":
+    case "NamespaceCreated":
+    case "PodDisruptionBudgetCreated":
+    case "ConfigMapCreated":
+    case "SecretCreated":
+      throw present(event, ref);
+    default:
+      return unknownEvent(event);
   }
 };

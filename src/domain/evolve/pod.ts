@@ -10,11 +10,16 @@ import {
   type TerminatedState,
   truncateToSecond,
 } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched } from "./meta.ts";
+import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 import { withoutOwner } from "./replica-set.ts";
 
-export type PodEvent = Extract<FoldedEvent, { readonly type: `Pod${string}` }>;
-type PodOnlyEvent = Exclude<PodEvent, { readonly type: `PodDisruptionBudget${string}` }>;
+type PodEvent = Exclude<
+  Extract<FoldedEvent, { readonly type: `Pod${string}` }>,
+  { readonly type: `PodDisruptionBudget${string}` }
+>;
+
+export const isPodEvent = (event: FoldedEvent): event is PodEvent =>
+  event.type.startsWith("Pod") && !event.type.startsWith("PodDisruptionBudget");
 
 const newPodStatus: PodStatus = { phase: "Pending", conditions: [], initContainers: [], containers: [] };
 
@@ -99,8 +104,15 @@ const backedOff = (run: ContainerRun, pod: Pod, delayMs: number): ContainerRun =
   };
 };
 
-/** The status after a fact that the kubelet or scheduler reported; undefined when the event is none of these. */
-const evolveStatus = (pod: Pod, event: PodOnlyEvent): PodStatus | undefined => {
+type StatusEvent = Exclude<
+  PodEvent,
+  {
+    readonly type: `Pod${"Created" | "Deleted" | "DeletionRequested" | "Adopted" | "Released" | "MetadataChanged" | "SpecChanged"}`;
+  }
+>;
+
+/** The status after a fact that the kubelet or scheduler reported. */
+const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
   const { status } = pod;
   const containers = (name: string, change: (run: ContainerRun) => ContainerRun): PodStatus => ({
     ...status,
@@ -184,17 +196,18 @@ const evolveStatus = (pod: Pod, event: PodOnlyEvent): PodStatus | undefined => {
         conditions: withReadiness(status.conditions, "False", event.at, "PodFailed"),
       };
     default:
-      return undefined;
+      return unknownEvent(event);
   }
 };
 
-export const evolvePod = (before: Pod | undefined, event: PodOnlyEvent, ref: ObjectRef): Pod | undefined => {
+export const evolvePod = (before: Pod | undefined, event: PodEvent, ref: ObjectRef): Pod | undefined => {
   if (event.type === "PodCreated") {
+    if (before) throw present(event, ref);
     const { spec, nodeName, ...meta } = event.data;
     const pod: Pod = { kind: "Pod", meta: createdMeta(ref, meta, event), spec, status: newPodStatus };
     return nodeName === undefined ? pod : { ...pod, nodeName };
   }
-  if (!before) throw new Error(`${event.type} of a Pod that does not exist: ${ref.namespace}/${ref.name}`);
+  if (!before) throw missing(event, ref);
 
   const meta = touched(before.meta, event);
   switch (event.type) {
@@ -214,9 +227,7 @@ export const evolvePod = (before: Pod | undefined, event: PodOnlyEvent, ref: Obj
     case "PodSpecChanged":
       return { ...before, meta, spec: event.data.to };
     default: {
-      const status = evolveStatus(before, event);
-      if (!status) throw new Error(`no fold for ${event.type}`);
-      const after = { ...before, meta, status };
+      const after = { ...before, meta, status: evolveStatus(before, event) };
       return event.type === "PodScheduled" ? { ...after, nodeName: event.data.node } : after;
     }
   }

@@ -2,9 +2,18 @@ import type { OwnerReference } from "../../kubernetes/objects.ts";
 import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { Meta, ObjectRef, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../state.ts";
-import { createdMeta, deletionRequested, patched, touched, withConditionChange } from "./meta.ts";
+import {
+  createdMeta,
+  deletionRequested,
+  missing,
+  patched,
+  present,
+  touched,
+  unknownEvent,
+  withConditionChange,
+} from "./meta.ts";
 
-export type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
+type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
 
 export const newReplicaSetStatus: ReplicaSetStatus = {
   observedGeneration: 0,
@@ -24,10 +33,11 @@ export const evolveReplicaSet = (
   ref: ObjectRef,
 ): ReplicaSet | undefined => {
   if (event.type === "ReplicaSetCreated") {
+    if (before) throw present(event, ref);
     const { spec, ...meta } = event.data;
     return { kind: "ReplicaSet", meta: createdMeta(ref, meta, event), spec, status: newReplicaSetStatus };
   }
-  if (!before) throw new Error(`${event.type} of a ReplicaSet that does not exist: ${ref.namespace}/${ref.name}`);
+  if (!before) throw missing(event, ref);
 
   const withSpec = (change: Partial<ReplicaSetSpec>, generation: number): ReplicaSet => ({
     ...before,
@@ -72,5 +82,7 @@ export const evolveReplicaSet = (
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "ReplicaSetDeleted":
       return undefined;
+    default:
+      return unknownEvent(event);
   }
 };

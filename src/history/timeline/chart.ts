@@ -60,9 +60,10 @@ const ownerOf = ({ availableBy }: AvailabilityStep, level: number): number | und
   return undefined;
 };
 
-const fill = ({ timeline, glyphs, isColored }: Canvas, index: number): Run => {
+/** The area of a ReplicaSet: in its colour, or in the last digit of the revision it had at that moment. */
+const fill = ({ timeline, glyphs, isColored }: Canvas, index: number, atMs: number): Run => {
   const replicaSet = timeline.replicaSets[index];
-  const revision = replicaSet?.revisions.at(-1)?.revision ?? "";
+  const revision = replicaSet?.revisions.findLast(({ fromMs }) => fromMs <= atMs)?.revision ?? "";
   const glyph = isColored ? glyphs.states.available : (revision.at(-1) ?? glyphs.states.available);
   return text(glyph, { hue: replicaSet?.hue ?? 0 });
 };
@@ -73,7 +74,7 @@ const cellOf = (canvas: Canvas, sample: Sample | undefined, level: number): Run 
   const { worst, peak } = sample;
   const owner = ownerOf(worst, level);
   if (level <= peak.pods && level > peak.ceilingInForce) return text(glyphs.excess, "alarm");
-  if (owner !== undefined) return fill(canvas, owner);
+  if (owner !== undefined) return fill(canvas, owner, worst.atMs);
   if (level <= worst.floorInForce) return text(glyphs.shortfall, "alarm");
   if (level <= peak.pods) return text(glyphs.present, "dim");
   return level === worst.floor || level === worst.ceiling ? text(glyphs.limit, "dim") : blank;

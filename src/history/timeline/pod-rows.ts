@@ -70,14 +70,17 @@ const podLine = (canvas: Canvas, replicaSet: ReplicaSetBars, pod: PodBar): Line 
   return lineOf(canvas, { label: labelOf(canvas, replicaSet, pod), cells });
 };
 
-/** What pods do, as far as a count of them tells it apart. */
+/** What pods do, as far as a count of them tells it apart. Names are at most {@link countNameWidth} wide. */
 const groups: readonly { readonly name: string; readonly states: readonly PodState[] }[] = [
   { name: "ready", states: ["ready", "available"] },
-  { name: "coming", states: ["pending", "starting", "running"] },
+  { name: "coming up", states: ["pending", "starting", "running"] },
   { name: "failing", states: ["backing-off", "failed"] },
   { name: "going", states: ["terminating"] },
   { name: "finished", states: ["succeeded"] },
 ];
+
+/** Width of the names that stand before counts. */
+export const countNameWidth = "  coming up ".length;
 
 /** The most pods that were in one of these states at once, column by column. */
 const countsOf = (

@@ -6,7 +6,7 @@ import { closingLines, legendLines } from "./closing.ts";
 import { rolloutLines, titleLine } from "./heading.ts";
 import { asciiGlyphs, type Line, type Paint, plainPaint, printLines, text, unicodeGlyphs } from "./ink.ts";
 import type { Timeline } from "./model.ts";
-import { maxPodRows, podLines } from "./pod-rows.ts";
+import { countNameWidth, maxPodRows, podLines } from "./pod-rows.ts";
 import { railLine } from "./rail.ts";
 import { layOut } from "./scale.ts";
 
@@ -26,20 +26,24 @@ const widestName = "ceiling ".length;
 /** With more lines than this between them, the axis is drawn above and below. */
 const linesPerAxis = 16;
 
-const gutterFor = ({ replicaSets, availability }: Timeline, width: number): number => {
+const gutterFor = ({ replicaSets, availability }: Timeline, width: number, isEveryPodDrawn: boolean): number => {
   const labels = replicaSets.flatMap(({ name, pods }) =>
     pods.map((pod) => (pod.name.startsWith(`${name}-`) ? pod.name.length - name.length - 1 : pod.name.length)),
   );
   const mostPods = Math.max(0, ...availability.map(({ ceiling, pods }) => Math.max(ceiling, pods)));
+  const digits = String(mostPods).length;
+  if (!isEveryPodDrawn) return countNameWidth + digits + 1;
   const widest = Math.max(widestName + 2, ...labels.map((label) => label + 2));
-  return Math.max(Math.min(widest, Math.floor(width / 4)), widestName + String(mostPods).length) + 1;
+  return Math.max(Math.min(widest, Math.floor(width / 4)), widestName + digits) + 1;
 };
 
 /** The picture, with its line ends. */
 export const renderTimeline = (timeline: Timeline, options: RenderOptions): string => {
   const width = Math.max(minColumns, options.columns);
   const glyphs = options.ascii ? asciiGlyphs : unicodeGlyphs;
-  const gutter = gutterFor(timeline, width);
+  const podCount = timeline.replicaSets.reduce((total, { pods }) => total + pods.length, 0);
+  const isEveryPodDrawn = options.everyPod === true || podCount <= maxPodRows;
+  const gutter = gutterFor(timeline, width, isEveryPodDrawn);
   const canvas: Canvas = {
     timeline,
     scale: layOut(timeline, width - gutter),
@@ -48,8 +52,6 @@ export const renderTimeline = (timeline: Timeline, options: RenderOptions): stri
     width,
     gutter,
   };
-  const podCount = timeline.replicaSets.reduce((total, { pods }) => total + pods.length, 0);
-  const isEveryPodDrawn = options.everyPod === true || podCount <= maxPodRows;
   const note = `${podCount} pods, counted by ReplicaSet; --pods draws each`;
   const pods = podLines(canvas, isEveryPodDrawn);
   const empty: Line = [];

@@ -10,7 +10,7 @@ import type { BehaviourRule } from "../behaviour.ts";
 import { type Fault, faultSchema } from "../fault.ts";
 import { latencies } from "../latencies.ts";
 import { Cache, type EntitySource, inOrderOfName, isKind } from "../views/cache.ts";
-import { type KubeletMemory, kubeletMemorySchema, memoryKey, newMemory } from "./memory.ts";
+import { addressNumber, type KubeletMemory, kubeletMemorySchema, memoryKey, newMemory } from "./memory.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { type PlannedStep, parseStep, type Step, stepKey } from "./step.ts";
 
@@ -65,7 +65,11 @@ export class Kubelets implements Actor {
   }
 
   resync(nowMs: number, agenda: Agenda): void {
-    for (const pod of this.#pods.all()) this.#resume(pod, nowMs, null, agenda);
+    for (const pod of this.#pods.all()) {
+      const number = addressNumber(pod.status.podIP ?? "");
+      this.#memory.addresses = Math.max(this.#memory.addresses, number);
+      this.#resume(pod, nowMs, null, agenda);
+    }
   }
 
   save(): unknown {

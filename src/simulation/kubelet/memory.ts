@@ -24,3 +24,12 @@ export const newMemory = (): KubeletMemory => ({
 
 /** Names a container of a pod. */
 export const memoryKey = (pod: Pod, container: string): string => `${pod.meta.uid} ${container}`;
+
+/** The nth pod address. */
+export const addressOf = (n: number): string => `10.${244 + (n >>> 16)}.${(n >>> 8) & 255}.${n & 255}`;
+
+/** Which address it is; 0 for one that was not given out here. */
+export const addressNumber = (address: string): number => {
+  const [ten, high = 0, middle = 0, low = 0] = address.split(".").map(Number);
+  return ten === 10 && high >= 244 ? (high - 244) * 65_536 + middle * 256 + low : 0;
+};

@@ -10,7 +10,7 @@ import type { PodSpec } from "../../kubernetes/objects.ts";
 import type { Turn } from "../actor.ts";
 import { type Behaviour, type BehaviourRule, behaviourOf } from "../behaviour.ts";
 import { nextPull, nextRestart } from "./back-off.ts";
-import { type KubeletMemory, memoryKey } from "./memory.ts";
+import { addressOf, type KubeletMemory, memoryKey } from "./memory.ts";
 import type { PlannedStep, Step } from "./step.ts";
 
 type Steps = readonly PlannedStep[];
@@ -260,8 +260,7 @@ export class PodWorker {
   #started(initialized: boolean): PodFact {
     const memory = this.#memory();
     memory.addresses += 1;
-    const n = memory.addresses;
-    return { type: "PodStarted", data: { podIP: `10.${244 + (n >>> 16)}.${(n >>> 8) & 255}.${n & 255}`, initialized } };
+    return { type: "PodStarted", data: { podIP: addressOf(memory.addresses), initialized } };
   }
 
   /** Answers with the pod after the report; a pod that is gone meanwhile stays as it was seen. */
