@@ -23,7 +23,7 @@ import { runCommand } from "./commands/run.ts";
 import { createLedger, type InitOptions, openLedger as openExisting, type OpenOptions } from "./engine/open.ts";
 import type { Session } from "./engine/session.ts";
 import type { EventFilter, RecordedEvent } from "./event-store/port.ts";
-import { resourceTypeNamed } from "./kubernetes/kinds.ts";
+import { resourceTypeNamed, storedKindOf } from "./kubernetes/kinds.ts";
 import type { KubeEvent, KubeObject } from "./kubernetes/objects.ts";
 import { parseScript } from "./scenario/shell/parse.ts";
 import { runScript } from "./scenario/shell/run.ts";
@@ -181,9 +181,9 @@ export class Ledger {
 
 const storedType = (name: string) => {
   const type = resourceTypeNamed(name);
-  if (!type || type.kind === "Event")
-    throw new RangeError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
-  return { kind: type.kind, namespaced: type.namespaced };
+  const kind = type && storedKindOf(type);
+  if (!kind) throw new RangeError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
+  return { kind, namespaced: type.namespaced };
 };
 
 /**

@@ -1,15 +1,16 @@
-/** Reading objects by type and name; `Event` objects, which are a fold of the log, read like any others. */
+/** Reading objects by type and name; events and Endpoints, which are derived, read like any others. */
 import type { EntityKind, ObjectRef } from "../domain/state.ts";
 import type { Session } from "../engine/session.ts";
 import type { JsonObject } from "../kubernetes/json.ts";
 import { isJsonObject } from "../kubernetes/json.ts";
 import type { ResourceType } from "../kubernetes/kinds.ts";
-import { qualifiedPlural } from "../kubernetes/kinds.ts";
+import { qualifiedPlural, storedKindOf } from "../kubernetes/kinds.ts";
 import type { KubeObject } from "../kubernetes/objects.ts";
 import type { PrintableObject } from "../kubernetes/printing/columns/index.ts";
 import { columnsOf } from "../kubernetes/printing/columns/index.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
 import { refusal } from "../kubernetes/refusal.ts";
+import { listEndpoints } from "./endpoints.ts";
 
 /** An object that a command line names; `namespace` is empty for cluster-scoped types. */
 export interface Name {
@@ -18,9 +19,8 @@ export interface Name {
   readonly name: string;
 }
 
-/** The kind as the engine stores it; undefined for `Event`, which nobody can write or watch. */
-export const storedKind = (type: ResourceType): EntityKind | undefined =>
-  type.kind === "Event" ? undefined : type.kind;
+/** The kind as the engine stores it; undefined for derived ones, which nobody can write or watch. */
+export const storedKind: (type: ResourceType) => EntityKind | undefined = storedKindOf;
 
 export const refTo = ({ type, namespace, name }: Name): ObjectRef | undefined => {
   const kind = storedKind(type);
@@ -40,9 +40,13 @@ export const printable = (object: KubeObject): PrintableObject => {
   return object;
 };
 
+const listDerived = (session: Session, { kind }: ResourceType, namespace?: string): readonly KubeObject[] =>
+  kind === "Endpoints" ? listEndpoints(session, namespace) : session.events(namespace);
+
 export const readObject = (session: Session, at: Name): KubeObject | undefined => {
   const ref = refTo(at);
-  return ref ? session.get(ref) : session.events(at.namespace).find((event) => event.metadata.name === at.name);
+  if (ref) return session.get(ref);
+  return listDerived(session, at.type, at.namespace).find(({ metadata }) => metadata.name === at.name);
 };
 
 const isKubeObject = (value: JsonObject): value is JsonObject & KubeObject =>
@@ -58,5 +62,5 @@ export const asKubeObject = (value: JsonObject): KubeObject => {
 export const listObjects = (session: Session, type: ResourceType, namespace?: string): readonly KubeObject[] => {
   const kind = storedKind(type);
   const scope = type.namespaced ? namespace : undefined;
-  return kind === undefined ? session.events(scope) : session.list(kind, scope);
+  return kind === undefined ? listDerived(session, type, scope) : session.list(kind, scope);
 };

@@ -11,6 +11,7 @@ import { diff } from "./diff/diff.ts";
 import { edit } from "./edit.ts";
 import { events } from "./events.ts";
 import { get } from "./get/get.ts";
+import { historyVerbs } from "./history/verbs.ts";
 import { annotate } from "./metadata/annotate.ts";
 import { label } from "./metadata/label.ts";
 import { patch } from "./patch.ts";
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   deleteVerb,
   describe,
   ...rolloutVerbs,
+  ...historyVerbs,
   scale,
   patch,
   replace,

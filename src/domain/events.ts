@@ -1,7 +1,8 @@
 /**
  * The catalogue of events: every fact that the log can hold, in the past tense.
  * Data is self-sufficient and small: a transition is tens of bytes, a template is a digest.
- * An event that raises `metadata.generation` carries the new value; several events of one commit carry the same.
+ * An event that raises `metadata.generation` carries the new value; several events of one commit carry the same. (Events of
+ * endpoints are many and small: a slice's generation is the number of commits that changed its endpoints or ports.)
  */
 import type { Operation } from "rfc6902";
 import type { JsonObject } from "../kubernetes/json.ts";
@@ -102,12 +103,19 @@ interface PodEvents {
   readonly PodInitContainerStarted: { readonly container: string };
   readonly PodInitContainerCompleted: { readonly container: string; readonly initialized: boolean };
   readonly PodInitContainerFailed: { readonly container: string; readonly exitCode: number };
-  readonly PodImagePullFailed: { readonly container: string; readonly reason: string; readonly message: string };
+  readonly PodImagePullFailed: {
+    readonly container: string;
+    readonly reason: string;
+    readonly message: string;
+    /** It is an init container. */
+    readonly init?: true;
+  };
   /** `phase` comes with the start that makes every container run. */
   readonly PodContainerStarted: { readonly container: string; readonly phase?: "Running" };
   /** One of several containers is ready while the pod is not yet. */
   readonly PodContainerReady: { readonly container: string };
   readonly PodReady: Record<never, never>;
+  /** These containers are no longer ready. None: the pod's node is silent, and its containers are as they were last seen. */
   readonly PodUnready: { readonly containers: readonly string[] };
   readonly PodContainerTerminated: { readonly container: string } & Pick<TerminatedState, "exitCode" | "reason">;
   /** The container waits `delayMs` before its next start. */

@@ -37,9 +37,14 @@ const ceilingOf = ({ deployment }: Fleet, limit: CeilingLimit): number => {
   return limit === "ceiling" ? deployment.spec.replicas + maxSurge(deployment.spec) : limit;
 };
 
+const changesMinReady = ({ before, after }: Change): boolean =>
+  before?.kind === "Deployment" &&
+  after?.kind === "Deployment" &&
+  before.spec.minReadySeconds !== after.spec.minReadySeconds;
+
 /**
  * So many pods are available. Due from the moment they have been for the first time: a Deployment that has just been created,
- * or scaled up, cannot have them yet. What a lower limit asks stays due meanwhile.
+ * or scaled up, or that asks for a longer `minReadySeconds`, cannot have them yet. What a lower limit asks stays due meanwhile.
  */
 export const keepsAvailable = (limit: FloorLimit): Judge => {
   let due = 0;
@@ -49,8 +54,9 @@ export const keepsAvailable = (limit: FloorLimit): Judge => {
   };
   return {
     wait: (fleet, atMs) => settle(fleet, fleet.available(atMs)),
-    judge: (fleet, { atMs }) => {
-      const available = fleet.available(atMs);
+    judge: (fleet, change) => {
+      const available = fleet.available(change.atMs);
+      if (changesMinReady(change)) due = Math.min(due, available);
       const wanted = Math.min(due, floorOf(fleet, limit));
       settle(fleet, available);
       return available < wanted ? `${available} available, ${wanted} were due` : undefined;

@@ -1,8 +1,11 @@
 /** The resource types we serve: their names, short names and scope, as `kubectl api-resources` lists them. */
 import type { Kind, KubeObject, StoredObject } from "./objects.ts";
 
+/** Kinds that nobody stores or writes: events are read from the log, Endpoints from EndpointSlices. */
+export type DerivedKind = "Event" | "Endpoints";
+
 export interface ResourceType {
-  readonly kind: Kind | "Event";
+  readonly kind: Kind | DerivedKind;
   readonly apiVersion: string;
   /** API group, empty for the core group. */
   readonly group: string;
@@ -15,7 +18,7 @@ export interface ResourceType {
 }
 
 const resource = (
-  kind: Kind | "Event",
+  kind: Kind | DerivedKind,
   apiVersion: string,
   plural: string,
   shortNames: readonly string[],
@@ -37,6 +40,7 @@ export const resourceTypes: readonly ResourceType[] = [
   resource("Service", "v1", "services", ["svc"], { inAll: true }),
   resource("Deployment", "apps/v1", "deployments", ["deploy"], { inAll: true }),
   resource("ReplicaSet", "apps/v1", "replicasets", ["rs"], { inAll: true }),
+  resource("Endpoints", "v1", "endpoints", ["ep"]),
   resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", []),
   resource("Node", "v1", "nodes", ["no"], { namespaced: false }),
   resource("Namespace", "v1", "namespaces", ["ns"], { namespaced: false }),
@@ -64,7 +68,7 @@ const byName = new Map(
 export const resourceTypeNamed = (name: string): ResourceType | undefined => byName.get(name.toLowerCase());
 
 /** The resource type of a kind; a kind outside the list is a bug in the caller. */
-export const resourceTypeOf = (kind: Kind | "Event"): ResourceType => {
+export const resourceTypeOf = (kind: Kind | DerivedKind): ResourceType => {
   const type = byKind.get(kind);
   if (!type) throw new Error(`no resource type for kind ${kind}`);
   return type;
@@ -80,6 +84,12 @@ export const qualifiedPlural = (type: ResourceType): string =>
 export const qualifiedName = (type: ResourceType, name: string): string =>
   `${type.group ? `${type.singular}.${type.group}` : type.singular}/${name}`;
 
+/** The type's kind, when the engine stores objects of it. */
+export const storedKindOf = ({ kind }: ResourceType): Kind | undefined =>
+  kind === "Event" || kind === "Endpoints" ? undefined : kind;
+
 /** Whether we store objects of this kind. Nothing is said about the fields. */
-export const isStoredObject = (object: KubeObject): object is StoredObject =>
-  object.kind !== "Event" && byKind.has(object.kind);
+export const isStoredObject = (object: KubeObject): object is StoredObject => {
+  const type = byKind.get(object.kind);
+  return type !== undefined && storedKindOf(type) !== undefined;
+};

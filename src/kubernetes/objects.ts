@@ -178,6 +178,8 @@ export interface Service extends KubeObject {
     readonly ports?: readonly ServicePort[];
     readonly type?: string;
     readonly clusterIP?: string;
+    /** The same address: there is one IP family. */
+    readonly clusterIPs?: readonly string[];
     readonly externalName?: string;
     readonly externalIPs?: readonly string[];
     readonly publishNotReadyAddresses?: boolean;
@@ -215,6 +217,20 @@ export interface EndpointSlice extends KubeObject {
   readonly addressType: string;
   readonly ports: readonly EndpointPort[] | null;
   readonly endpoints: readonly Endpoint[];
+}
+
+export interface EndpointAddress extends Pick<Endpoint, "targetRef" | "nodeName"> {
+  readonly ip: string;
+}
+
+/** The addresses behind a Service (core/v1 form): what its EndpointSlices say in the older words. */
+export interface Endpoints extends KubeObject {
+  readonly kind: "Endpoints";
+  readonly subsets?: readonly {
+    readonly addresses?: readonly EndpointAddress[];
+    readonly notReadyAddresses?: readonly EndpointAddress[];
+    readonly ports?: readonly EndpointPort[];
+  }[];
 }
 
 export interface Node extends KubeObject {
@@ -281,7 +297,7 @@ export interface KubeEvent extends KubeObject {
   readonly lastTimestamp: string;
 }
 
-/** Every kind the engine stores. `KubeEvent` is not one: it is derived from the log. */
+/** Every kind the engine stores. `KubeEvent` and `Endpoints` are none: they are derived. */
 export type StoredObject =
   | Deployment
   | ReplicaSet

@@ -2,6 +2,7 @@
  * Plays a scenario on a ledger of its own with a manual clock: each step at its time, each command through the entry that
  * the command line uses.
  */
+import { stripVTControlCharacters } from "node:util";
 import * as E from "fp-ts/lib/Either.js";
 import type { CommandContext, CommandIo, ExitCode } from "../commands/command.ts";
 import { runCommand } from "../commands/run.ts";
@@ -37,11 +38,14 @@ export interface RunOptions {
   readonly ledger?: string;
   /** Instead of the scenario's own. */
   readonly seed?: number;
+  /** What the commands take themselves to print on; expectations see no colours. */
+  readonly screen?: Pick<CommandIo, "isTerminal" | "columns">;
   readonly listener?: (happening: Happening) => void;
   readonly signal?: AbortSignal;
 }
 
 const defaultActor = "user:scenario";
+const paper = { isTerminal: false, columns: 100 };
 
 class Player {
   readonly #session: Session;
@@ -74,15 +78,17 @@ class Player {
     this.#tell({ type: "started", scenario: this.#scenario, seed, startMs: this.#startMs });
   }
 
-  async play(step: StepFile, index: number): Promise<void> {
+  /** Answers whether the story can go on: not after a command that ended otherwise than the step expects. */
+  async play(step: StepFile, index: number): Promise<boolean> {
     const where = (key: string): string => this.#scenario.where(["steps", index, key]);
     await this.#waitFor(step, where);
     if (step.say !== undefined) this.#tell({ type: "said", text: step.say });
     const script = step.run ?? step.fault;
+    let code: ExitCode = 0;
     if (script) {
       this.#actor = step.as === undefined ? defaultActor : `user:${step.as}`;
       this.#output = { out: "", err: "" };
-      const code = await runScript(script, {
+      code = await runScript(script, {
         begin: (command) => this.#tell({ type: "typed", command, atMs: this.offsetMs }),
         execute: (words, stdin) => this.#run(words, this.#io(stdin)),
         capture: (words) => this.#capture(words),
@@ -94,6 +100,7 @@ class Player {
       const inState = (field?: string): string => this.#scenario.where(field === undefined ? path : [...path, field]);
       for (const check of checkState(this.#session, state, inState)) this.#note(check);
     }
+    return code === (step.exit ?? 0);
   }
 
   end(): void {
@@ -130,13 +137,14 @@ class Player {
   }
 
   #io(stdin: string, out = (text: string): void => this.#print("out", text)): CommandIo {
+    const { isTerminal, columns } = this.#options.screen ?? paper;
     return {
       out,
       err: (text) => this.#print("err", text),
       readStdin: () => stdin,
       ...this.#files,
-      isTerminal: false,
-      columns: 120,
+      isTerminal,
+      columns,
     };
   }
 
@@ -162,7 +170,7 @@ class Player {
   }
 
   #checkOutput(step: StepFile, code: ExitCode, where: (key: string) => string): void {
-    const { out, err } = this.#output;
+    const [out, err] = [stripVTControlCharacters(this.#output.out), stripVTControlCharacters(this.#output.err)];
     const { exit: wanted = 0 } = step;
     const place = where(step.exit === undefined ? (step.run ? "run" : "fault") : "exit");
     if (step.exit !== undefined || code !== 0) {
@@ -173,7 +181,10 @@ class Player {
   }
 }
 
-/** Left: the ledger that was to be kept cannot be. Aborted, it ends after the step it is in. */
+/**
+ * Left: the ledger that was to be kept cannot be. Aborted, it ends in the step it is in. After a command that ended otherwise
+ * than expected it ends too: what follows would fail for that reason alone.
+ */
 export const runScenario = async (
   scenario: Scenario,
   options: RunOptions,
@@ -191,13 +202,14 @@ export const runScenario = async (
   try {
     const player = new Player(session, scenario, options);
     player.begin();
-    let steps = 0;
+    let [steps, goesOn] = [0, true];
     for (const [index, step] of scenario.steps.entries()) {
-      await player.play(step, index);
+      goesOn = await player.play(step, index);
       if (options.signal?.aborted) break;
       steps += 1;
+      if (!goesOn) break;
     }
-    if (!options.signal?.aborted) player.end();
+    if (goesOn && !options.signal?.aborted) player.end();
     let events = 0;
     for (const { seq } of session.log()) events = seq;
     const { offsetMs: clusterMs, checks } = player;

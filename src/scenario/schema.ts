@@ -9,7 +9,7 @@ import { duration } from "../commands/grammar/values.ts";
 import { behave, parseRule } from "../commands/simulation/behave.ts";
 import type { DeploymentName, Statement } from "../invariants/check.ts";
 import { closest } from "../kubernetes/edit-distance.ts";
-import { type ResourceType, resourceTypeNamed } from "../kubernetes/kinds.ts";
+import { type ResourceType, resourceTypeNamed, storedKindOf } from "../kubernetes/kinds.ts";
 import { dns1123Subdomain } from "../kubernetes/names.ts";
 import { type JsonPath, parseRelaxedJsonPath } from "../kubernetes/printing/jsonpath.ts";
 import { parseQuantity } from "../kubernetes/quantity.ts";
@@ -143,7 +143,7 @@ const readObject = (typed: string): E.Either<string, NamedObject> => {
   const [typeName, name, ...more] = args.length === 1 ? (args[0] ?? "").split("/") : [];
   if (!typeName || !name || more.length > 0) return E.left(`${JSON.stringify(typed)} names no object: ${advice}`);
   const type = resourceTypeNamed(typeName);
-  if (!type || type.kind === "Event") return E.left(`there are no objects of the type ${JSON.stringify(typeName)}`);
+  if (!type || !storedKindOf(type)) return E.left(`there are no objects of the type ${JSON.stringify(typeName)}`);
   const namespace = type.namespaced ? flags.text("namespace") || "default" : "";
   return E.right({ type, name, namespace, typed });
 };
@@ -207,6 +207,8 @@ const step = form({
   const refuse = (key: string, message: string): void => {
     context.addIssue({ code: "custom", message, path: [key], input: value });
   };
+  // Keys that are not known may be what is missing.
+  if (context.issues.length > 0) return;
   const runs = value.run !== undefined || value.fault !== undefined;
   if (value.at !== undefined && value.after !== undefined)
     refuse("after", "a step has a time of its own (at) or follows the one before (after), not both");

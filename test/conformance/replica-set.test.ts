@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
 import * as E from "fp-ts/lib/Either.js";
-import { describe, expect, test } from "vitest";
 import { addPods, noPods } from "../../src/controllers/replica-set/counts.ts";
 import { podsToDelete } from "../../src/controllers/replica-set/deletion-ranking.ts";
 import { slowStartBatch } from "../../src/controllers/replica-set/slow-start.ts";
@@ -11,23 +9,7 @@ import type { PodPhase } from "../../src/kubernetes/objects.ts";
 import { refusal } from "../../src/kubernetes/refusal.ts";
 import { POD_DELETION_COST } from "../../src/kubernetes/well-known.ts";
 import { podOf, replicaSetOf, startMs, uidOf } from "../support/workloads.ts";
-import { hasVectors, readVectors } from "./vectors.ts";
-
-/** Runs every row of a file; the rows that differ are listed in the failure. */
-const conform = <Row>(file: string, answers: (row: Row) => readonly [got: unknown, recorded: unknown]): void => {
-  describe.skipIf(!hasVectors(file))(file, () => {
-    test("every row is answered as Kubernetes answered it", () => {
-      const rows = readVectors<Row>(file);
-      const differing = rows.flatMap((row) => {
-        const [got, recorded] = answers(row);
-        return isDeepStrictEqual(got, recorded) ? [] : [{ row, got }];
-      });
-      console.log(`${file}: ${rows.length} rows, ${differing.length} differ`);
-      expect(rows.length).toBeGreaterThan(0);
-      expect(differing.slice(0, 3)).toEqual([]);
-    });
-  });
-};
+import { conform } from "./vectors.ts";
 
 const owner = replicaSetOf("web-1");
 /** Ages in the vectors are whole seconds plus 0.3. */

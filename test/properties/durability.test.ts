@@ -120,7 +120,7 @@ describe("a process that is killed", () => {
     const happenings = [
       { op: "scale", replicas: 8 },
       { op: "behave", tag: 1, how: "--crash-after 5s" },
-      { op: "advance", ms: 24 * 3_600_000 },
+      { op: "advance", ms: 18 * 3_600_000 },
     ] as const;
     const { script, session } = await record({ ...one, cpu: "100m", happenings });
     const { seq } = session.store.head();
@@ -211,6 +211,21 @@ describe("two processes at once", () => {
     expectAcknowledged(commanding, together);
     together.close();
   }, 60_000);
+});
+
+describe("a process that waits", () => {
+  it("hears what another one brings about", async () => {
+    const path = newFile();
+    const one = started(path);
+    await beginRollout(one);
+    const waiting = typed(one, "rollout status deploy/web");
+    const other = reopened(path);
+    await other.advance(60_000);
+    expect((await waiting).out).toMatch(/successfully rolled out\n$/);
+    expect(one.now()).toBe(other.now());
+    one.close();
+    other.close();
+  });
 });
 
 describe("a checkpoint", () => {

@@ -35,7 +35,10 @@ behaviours:
 steps: [{run: get pods}]
 `);
     expect(behaviours).toEqual([
-      { selector: { image: "web:2" }, behaviour: { readyMs: 90_000, neverReady: false, crashAfterMs: 5000, exitCode: 3 } },
+      {
+        selector: { image: "web:2" },
+        behaviour: { readyMs: 90_000, neverReady: false, crashAfterMs: 5000, exitCode: 3 },
+      },
       { selector: { labels: { app: "web", tier: "front" } }, behaviour: { neverReady: true } },
     ]);
   });

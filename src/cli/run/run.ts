@@ -78,6 +78,7 @@ const play = async (
   const startedMs = performance.now();
   const result = await runScenario(scenario, {
     files: filesOfDisk(dirname(path)),
+    screen: ctx.io,
     signal,
     listener,
     ...(ledgers.flag === undefined ? {} : { ledger: ledgers.flag }),

@@ -3,14 +3,23 @@
  * after another, each when the one before it is done, and not all at once.
  */
 import { PassThrough } from "node:stream";
-import type { ReadStream } from "node:tty";
+
+/** What is asked of a terminal: `process.stdin`, where it is one. */
+export interface TypedInput {
+  setEncoding(encoding: "utf8"): unknown;
+  setRawMode(isRaw: boolean): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  on(event: "data", listener: (text: string) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+}
 
 export class LineGate extends PassThrough {
-  readonly #terminal: ReadStream;
+  readonly #terminal: TypedInput;
   #held = "";
   #isOpen = false;
 
-  constructor(terminal: ReadStream) {
+  constructor(terminal: TypedInput) {
     super();
     this.#terminal = terminal;
     terminal.setEncoding("utf8");

@@ -87,6 +87,7 @@ export const describeObject = (session: Session, object: PrintableObject, showEv
       return describeSecret(object);
     case "PodDisruptionBudget":
       return describePodDisruptionBudget(object, context);
+    case "Endpoints":
     case "Event":
       return describeGeneric(object, context);
   }

@@ -90,7 +90,8 @@ export const watchSelection = async (
   const { found, failures } = present(selection.targets);
   if (failures.length > 0) return report(ctx, failures);
   const target = watchTarget(invocation, selection);
-  if (!type || !target) return fail(ctx, "events cannot be watched: they are read from the log");
+  if (!type) return 0;
+  if (!target) return fail(ctx, `${type.plural} cannot be watched: they are derived from what is recorded`);
   const isSelected = objectFilter(type, flags.text("selector"), flags.text("field-selector"));
   if (E.isLeft(isSelected)) return report(ctx, [isSelected.left]);
   const printer = new WatchPrinter(ctx, options);

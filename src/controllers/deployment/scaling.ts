@@ -67,7 +67,7 @@ const round = (value: number): number => Math.sign(value) * Math.round(Math.abs(
 /** By how much a ReplicaSet would grow (or shrink) to keep its share of a Deployment whose size changes. */
 export const getReplicaSetFraction = (deployment: Deployment, replicaSet: ReplicaSet): number => {
   const { replicas } = replicaSet.spec;
-  if (deployment.spec.replicas === 0) return -replicas;
+  if (deployment.spec.replicas === 0) return 0 - replicas;
   const before = maxReplicasOf(replicaSet) || deployment.status.replicas;
   if (before === 0) return 0;
   const after = deployment.spec.replicas + maxSurge(deployment.spec);

@@ -1,6 +1,6 @@
 /** Owner references as the garbage collector reads them. */
 import type { Entity, Meta, ObjectRef } from "../../domain/state.ts";
-import { resourceTypeOfKind } from "../../kubernetes/kinds.ts";
+import { resourceTypeOfKind, storedKindOf } from "../../kubernetes/kinds.ts";
 import type { OwnerReference } from "../../kubernetes/objects.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../kubernetes/well-known.ts";
 
@@ -10,8 +10,8 @@ import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../kubernetes/well-kn
  */
 export const ownerRef = (dependent: Meta, { kind, name }: OwnerReference): ObjectRef | undefined => {
   const type = resourceTypeOfKind(kind);
-  if (type === undefined || type.kind === "Event") return undefined;
-  return { kind: type.kind, namespace: type.namespaced ? dependent.namespace : "", name };
+  const stored = type && storedKindOf(type);
+  return stored && { kind: stored, namespace: type.namespaced ? dependent.namespace : "", name };
 };
 
 /** The owner waits for its dependents: it was deleted in the foreground. */

@@ -4,7 +4,7 @@ import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import type { KubeObject, StoredObject } from "../../kubernetes/objects.ts";
 import { type Refusal, refusal } from "../../kubernetes/refusal.ts";
 import { decodeObject } from "../../kubernetes/schema/decode.ts";
-import { invalid, validate } from "../../kubernetes/validation/index.ts";
+import { invalid, validate, validateBeyondTemplate } from "../../kubernetes/validation/index.ts";
 import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { Bodies } from "../bodies.ts";
 import { drawSuffix, drawUid } from "../draw.ts";
@@ -141,12 +141,21 @@ const draftEvent = (ctx: DecideContext, draft: Draft, meta: CreatedMeta): Domain
   }
 };
 
-/** A controller's POST. The draft comes from a template that was validated when it was written. */
+/** A draft comes from a template that was validated when it was written: what is left is what only a pod is asked. */
+const draftRefusal = (ctx: DecideContext, draft: Draft, name: string): Refusal | undefined => {
+  if (draft.kind !== "Pod") return undefined;
+  const causes = validateBeyondTemplate(ctx.bodies.template(draft.template.digest).spec);
+  return causes.length > 0 ? invalid("Pod", "", name, causes) : undefined;
+};
+
+/** A controller's POST. */
 export const decideCreateDraft = (ctx: DecideContext, draft: Draft): Decided => {
   const { namespace, generateName, name } = draft.meta;
   const { labels = {}, annotations = {}, ownerReferences = [], finalizers = [] } = draft.meta;
   const meta: PatchableMeta = { labels, annotations, ownerReferences, finalizers };
   const placed = place(ctx, draft.kind, namespace, { name, generateName, ownerReferences });
   if (E.isLeft(placed)) return placed;
+  const refused = draftRefusal(ctx, draft, placed.right.name);
+  if (refused) return E.left(refused);
   return accept(placed.right, [draftEvent(ctx, draft, createdMeta(ctx, placed.right, meta, generateName))]);
 };

@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { refusal } from "../../kubernetes/refusal.ts";
-import { conditionOf } from "../state.ts";
+import { conditionOf, ofKind } from "../state.ts";
 import type { Write } from "../write.ts";
 import { accept, type DecideContext, type Decided, existing } from "./context.ts";
 
@@ -8,10 +8,15 @@ import { accept, type DecideContext, type Decided, existing } from "./context.ts
 export const decideBind = (ctx: DecideContext, write: Extract<Write, { readonly verb: "bind" }>): Decided => {
   const found = existing(ctx, write.ref, write.uid);
   if (E.isLeft(found)) return found;
-  const pod = found.right;
-  if (pod.kind !== "Pod") throw new Error(`a binding for a ${pod.kind}`);
-  if (pod.nodeName !== undefined) {
-    const message = `Operation cannot be fulfilled on pods/binding "${write.ref.name}": pod ${write.ref.name} is already assigned to node "${pod.nodeName}"`;
+  const pod = ofKind(found.right, "Pod");
+  const { name } = write.ref;
+  const obstacle = pod.meta.deletion
+    ? "is being deleted, cannot be assigned to a host"
+    : pod.nodeName === undefined
+      ? undefined
+      : `is already assigned to node "${pod.nodeName}"`;
+  if (obstacle !== undefined) {
+    const message = `Operation cannot be fulfilled on pods/binding "${name}": pod ${name} ${obstacle}`;
     return E.left(refusal("Conflict", message));
   }
   return accept(write.ref, [{ type: "PodScheduled", data: { node: write.node } }]);
@@ -23,8 +28,7 @@ export const decideUnschedulable = (
 ): Decided => {
   const found = existing(ctx, write.ref, write.uid);
   if (E.isLeft(found)) return found;
-  const pod = found.right;
-  if (pod.kind !== "Pod") throw new Error(`unschedulable ${pod.kind}`);
+  const pod = ofKind(found.right, "Pod");
   const known = conditionOf(pod.status.conditions, "PodScheduled")?.message === write.message;
   return accept(write.ref, known ? [] : [{ type: "PodUnschedulable", data: { message: write.message } }]);
 };

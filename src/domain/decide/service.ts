@@ -124,7 +124,8 @@ const allocated = (ctx: DecideContext, { spec, metadata }: ServiceObject, taken:
     return `10.${96 + (n >>> 16)}.${(n >>> 8) & 255}.${n & 255}`;
   };
   const clusterIP = spec.clusterIP || firstFree((address) => taken.addresses.has(address), drawAddress);
-  if (!spec.ports || !needsNodePorts(spec)) return { ...spec, clusterIP };
+  const addressed = { ...spec, clusterIP, clusterIPs: [clusterIP] };
+  if (!spec.ports || !needsNodePorts(spec)) return addressed;
 
   const used = new Set([...taken.ports, ...spec.ports.flatMap(({ nodePort }) => nodePort ?? [])]);
   const ports = spec.ports.map((port, i): ServicePort => {
@@ -135,7 +136,7 @@ const allocated = (ctx: DecideContext, { spec, metadata }: ServiceObject, taken:
     used.add(nodePort);
     return { ...port, nodePort };
   });
-  return { ...spec, clusterIP, ports };
+  return { ...addressed, ports };
 };
 
 /**

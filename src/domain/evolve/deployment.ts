@@ -59,7 +59,7 @@ export const evolveDeployment = (
     case "DeploymentResumed":
       return withSpec({ paused: false }, event.data.generation);
     case "DeploymentSpecChanged":
-      return withSpec(patched(before.spec, event.data.patch), event.data.generation);
+      return { ...withSpec({}, event.data.generation), spec: patched(before.spec, event.data.patch) };
     case "DeploymentMetadataChanged":
       return { ...before, meta: touched(patched(before.meta, event.data.patch), event, event.data.generation) };
     case "DeploymentRevisionAssigned": {

@@ -26,25 +26,28 @@ export const evolveEndpointSlice = (
   if (!before) throw missing(event, ref);
 
   const meta = touched(before.meta, event);
+  // A commit that changes endpoints or ports raises the generation once, with its first event.
+  const { generation } = before.meta;
+  const raised = before.meta.resourceVersion === event.resourceVersion ? meta : { ...meta, generation: generation + 1 };
   switch (event.type) {
     case "EndpointAdded":
-      return { ...before, meta, endpoints: inOrderOfPod(before.endpoints, event.data.endpoint) };
+      return { ...before, meta: raised, endpoints: inOrderOfPod(before.endpoints, event.data.endpoint) };
     case "EndpointChanged": {
       const { pod, to } = event.data;
       const endpoints = before.endpoints.map((endpoint) => {
         if (podOfEndpoint(endpoint) !== pod) return endpoint;
         return endpoint.targetRef ? { ...to, targetRef: endpoint.targetRef } : to;
       });
-      return { ...before, meta, endpoints };
+      return { ...before, meta: raised, endpoints };
     }
     case "EndpointRemoved":
       return {
         ...before,
-        meta,
+        meta: raised,
         endpoints: before.endpoints.filter((endpoint) => podOfEndpoint(endpoint) !== event.data.pod),
       };
     case "EndpointSlicePortsChanged":
-      return { ...before, meta, ports: event.data.to };
+      return { ...before, meta: raised, ports: event.data.to };
     case "EndpointSliceMetadataChanged":
       return { ...before, meta: patched(meta, event.data.patch) };
     case "EndpointSliceDeletionRequested":

@@ -1,5 +1,6 @@
 import { produce } from "immer";
 import { applyPatch } from "rfc6902";
+import type { OwnerReference } from "../../kubernetes/objects.ts";
 import type { ConditionChange, CreatedMeta, DeletionRequested, FoldedEvent, Patch } from "../events.ts";
 import { type Condition, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
 
@@ -54,6 +55,9 @@ export const deletionRequested = (meta: Meta, event: When, data: DeletionRequest
   deletion: { deadlineMs: data.deadlineMs, graceSeconds: data.graceSeconds },
   finalizers: data.finalizers ?? meta.finalizers,
 });
+
+export const withoutOwner = (owners: readonly OwnerReference[], uid: string): readonly OwnerReference[] =>
+  owners.filter((owner) => owner.uid !== uid);
 
 /** A change replaces its condition and moves it to the end of the list, as the Deployment controller does. */
 export const withConditionChange = (

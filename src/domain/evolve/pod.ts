@@ -10,8 +10,16 @@ import {
   type TerminatedState,
   truncateToSecond,
 } from "../state.ts";
-import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
-import { withoutOwner } from "./replica-set.ts";
+import {
+  createdMeta,
+  deletionRequested,
+  missing,
+  patched,
+  present,
+  touched,
+  unknownEvent,
+  withoutOwner,
+} from "./meta.ts";
 
 type PodEvent = Exclude<
   Extract<FoldedEvent, { readonly type: `Pod${string}` }>,
@@ -150,8 +158,9 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
     case "PodInitContainerFailed":
       return initContainers(event.data.container, (run) => terminated(run, event.at, event.data.exitCode, "Error"));
     case "PodImagePullFailed": {
-      const { container, reason, message } = event.data;
-      return containers(container, (run) => ({ ...run, state: { is: "waiting", reason, message } }));
+      const { container, reason, message, init } = event.data;
+      const change = (run: ContainerRun): ContainerRun => ({ ...run, state: { is: "waiting", reason, message } });
+      return init ? initContainers(container, change) : containers(container, change);
     }
     case "PodContainerStarted": {
       const after = containers(event.data.container, (run) => started(run, event.at));
@@ -166,6 +175,9 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
         conditions: withReadiness(status.conditions, "True", event.at),
       };
     case "PodUnready":
+      if (event.data.containers.length === 0) {
+        return { ...status, conditions: setCondition(status.conditions, "Ready", "False", event.at) };
+      }
       return {
         ...status,
         containers: status.containers.map((run) =>

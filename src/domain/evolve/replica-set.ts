@@ -1,4 +1,3 @@
-import type { OwnerReference } from "../../kubernetes/objects.ts";
 import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { Meta, ObjectRef, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../state.ts";
@@ -11,6 +10,7 @@ import {
   touched,
   unknownEvent,
   withConditionChange,
+  withoutOwner,
 } from "./meta.ts";
 
 type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
@@ -23,9 +23,6 @@ export const newReplicaSetStatus: ReplicaSetStatus = {
   availableReplicas: 0,
   conditions: [],
 };
-
-export const withoutOwner = (owners: readonly OwnerReference[], uid: string): readonly OwnerReference[] =>
-  owners.filter((owner) => owner.uid !== uid);
 
 export const evolveReplicaSet = (
   before: ReplicaSet | undefined,
@@ -60,7 +57,7 @@ export const evolveReplicaSet = (
     case "ReplicaSetTemplateChanged":
       return withSpec({ template: event.data.to }, event.data.generation);
     case "ReplicaSetSpecChanged":
-      return withSpec(patched(before.spec, event.data.patch), event.data.generation);
+      return { ...withSpec({}, event.data.generation), spec: patched(before.spec, event.data.patch) };
     case "ReplicaSetRevisionAssigned": {
       const { revision, history } = event.data;
       const annotations = { ...before.meta.annotations, [REVISION]: revision };

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../kubernetes/json.ts";
 import type {
   Deployment as DeploymentObject,
+  DeploymentStrategy,
   KubeObject,
   Namespace as NamespaceObject,
   PodSpec,
@@ -11,7 +12,7 @@ import type {
 import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { Bodies, Content } from "../bodies.ts";
 import type { PatchableMeta } from "../events.ts";
-import type { DeploymentSpec, Digest, ReplicaSetSpec } from "../state.ts";
+import type { DeploymentSpec, Digest, ReplicaSetSpec, Strategy } from "../state.ts";
 import { internTemplate } from "./template.ts";
 
 /**
@@ -25,30 +26,27 @@ export const admitMeta = ({ kind, metadata }: KubeObject, stored: readonly strin
   return { labels, annotations, ownerReferences, finalizers: [...clients, ...servers] };
 };
 
+const admitStrategy = ({ type, rollingUpdate, ...rest }: DeploymentStrategy): Strategy => {
+  if (type === "Recreate") return { ...rest, type };
+  const { maxUnavailable = "25%", maxSurge = "25%", ...others } = rollingUpdate ?? {};
+  return { ...rest, type: "RollingUpdate", rollingUpdate: { ...others, maxUnavailable, maxSurge } };
+};
+
 export const admitDeploymentSpec = (object: DeploymentObject, bodies: Bodies): DeploymentSpec => {
-  const { template, strategy, replicas, minReadySeconds, paused, ...rest } = object.spec;
-  const { maxUnavailable = "25%", maxSurge = "25%" } = strategy?.rollingUpdate ?? {};
+  const { template, strategy = {}, replicas = 1, minReadySeconds = 0, paused = false, ...rest } = object.spec;
   return {
     ...rest,
-    replicas: replicas ?? 1,
+    replicas,
     template: internTemplate(template, bodies).digest,
-    strategy:
-      strategy?.type === "Recreate"
-        ? { type: "Recreate" }
-        : { type: "RollingUpdate", rollingUpdate: { maxUnavailable, maxSurge } },
-    minReadySeconds: minReadySeconds ?? 0,
-    paused: paused ?? false,
+    strategy: admitStrategy(strategy),
+    minReadySeconds,
+    paused,
   };
 };
 
 export const admitReplicaSetSpec = (object: ReplicaSetObject, bodies: Bodies): ReplicaSetSpec => {
-  const { template, replicas, minReadySeconds, ...rest } = object.spec;
-  return {
-    ...rest,
-    replicas: replicas ?? 1,
-    minReadySeconds: minReadySeconds ?? 0,
-    template: internTemplate(template ?? { spec: { containers: [] } }, bodies),
-  };
+  const { template = { spec: { containers: [] } }, replicas = 1, minReadySeconds = 0, ...rest } = object.spec;
+  return { ...rest, replicas, minReadySeconds, template: internTemplate(template, bodies) };
 };
 
 export const admitNamespaceSpec = ({ spec = {} }: NamespaceObject): JsonObject => {

@@ -1,7 +1,8 @@
 /** The time axis: moments as distances from +0s, and how much a break leaves out. */
+
+import { offset, shortDuration } from "../format.ts";
+import { type Line, text } from "../ink.ts";
 import { type Canvas, drawColumns, lineOf } from "./canvas.ts";
-import { offset, shortDuration } from "./format.ts";
-import { type Line, text } from "./ink.ts";
 import type { Column } from "./scale.ts";
 
 const s = 1000;

@@ -1,6 +1,8 @@
 /** What all parts of the picture share: its time, its width and its characters. */
-import type { Glyphs, Line, Run } from "./ink.ts";
-import { blank, text } from "./ink.ts";
+
+import type { Line, Run } from "../ink.ts";
+import { blank, lengthOf, text } from "../ink.ts";
+import type { Glyphs } from "./glyphs.ts";
 import type { Timeline } from "./model.ts";
 import type { Column, Scale } from "./scale.ts";
 
@@ -22,8 +24,6 @@ export interface Row {
   /** One character each. */
   readonly cells: readonly Run[];
 }
-
-const lengthOf = (line: Line): number => line.reduce((total, run) => total + run.text.length, 0);
 
 export const lineOf = ({ gutter }: Canvas, { label, cells }: Row): Line => [
   ...label,

@@ -1,6 +1,7 @@
 /** Available pods as an area, stacked by revision, between the floor and the ceiling. */
+
+import { blank, type Line, type Run, text } from "../ink.ts";
 import { type Canvas, drawColumns, lineOf } from "./canvas.ts";
-import { blank, type Line, type Run, text } from "./ink.ts";
 import type { AvailabilityStep, Timeline } from "./model.ts";
 import type { Column } from "./scale.ts";
 
@@ -12,6 +13,13 @@ interface Sample {
   readonly worst: AvailabilityStep;
   readonly peak: AvailabilityStep;
 }
+
+/** What is over the ceiling only in passing is not drawn there. */
+const stepsOf = ({ availability, summary }: Timeline): readonly AvailabilityStep[] =>
+  availability.map((step) => {
+    const isExcess = summary.excesses.some(({ fromMs, toMs }) => fromMs <= step.atMs && step.atMs < toMs);
+    return isExcess ? step : { ...step, pods: Math.min(step.pods, step.ceilingInForce) };
+  });
 
 const margin = ({ available, floorInForce }: AvailabilityStep): number => available - floorInForce;
 
@@ -30,10 +38,10 @@ const lastPromise = (steps: readonly AvailabilityStep[]): AvailabilityStep | und
   steps.findLast(({ desired }) => desired > 0) ?? steps.at(-1);
 
 /** The numbers of pods that get a line, from the top. */
-const levelsOf = ({ availability }: Timeline): readonly number[] => {
-  const top = Math.max(1, ...availability.map(({ ceiling, pods }) => Math.max(ceiling, pods)));
+const levelsOf = (steps: readonly AvailabilityStep[]): readonly number[] => {
+  const top = steps.reduce((most, { ceiling, pods }) => Math.max(most, ceiling, pods), 1);
   if (top <= maxLines) return Array.from({ length: top }, (_, i) => top - i);
-  const promise = lastPromise(availability);
+  const promise = lastPromise(steps);
   const levels = new Set([top, promise?.ceiling ?? top, promise?.desired ?? top, promise?.floor ?? top]);
   const step = Math.ceil(top / maxLines);
   for (let level = step; level < top; level += step) {
@@ -73,18 +81,18 @@ const cellOf = (canvas: Canvas, sample: Sample | undefined, level: number): Run 
   const { glyphs } = canvas;
   const { worst, peak } = sample;
   const owner = ownerOf(worst, level);
-  if (level <= peak.pods && level > peak.ceilingInForce) return text(glyphs.excess, "alarm");
+  if (level <= peak.pods && level > peak.ceilingInForce) return text(glyphs.excess, "breach");
   if (owner !== undefined) return fill(canvas, owner, worst.atMs);
-  if (level <= worst.floorInForce) return text(glyphs.shortfall, "alarm");
+  if (level <= worst.floorInForce) return text(glyphs.shortfall, "breach");
   if (level <= peak.pods) return text(glyphs.present, "dim");
   return level === worst.floor || level === worst.ceiling ? text(glyphs.limit, "dim") : blank;
 };
 
 export const chartLines = (canvas: Canvas): readonly Line[] => {
-  const { timeline, scale } = canvas;
-  const samples = scale.columns.map((column) => sampleAt(timeline.availability, column));
-  const promise = lastPromise(timeline.availability);
-  return levelsOf(timeline).map((level) =>
+  const steps = stepsOf(canvas.timeline);
+  const samples = canvas.scale.columns.map((column) => sampleAt(steps, column));
+  const promise = lastPromise(steps);
+  return levelsOf(steps).map((level) =>
     lineOf(canvas, {
       label: labelOf(canvas, level, promise),
       cells: drawColumns(canvas, (_, i) => cellOf(canvas, samples[i], level)),

@@ -1,9 +1,10 @@
 /** What stands below the picture: what its characters mean, and what it comes down to. */
 
+import { offset, shortDuration } from "../format.ts";
+import { type Line, type Run, text } from "../ink.ts";
 import type { Canvas } from "./canvas.ts";
-import { offset, shortDuration } from "./format.ts";
+import type { Glyphs } from "./glyphs.ts";
 import { outcomeOf } from "./heading.ts";
-import { type Glyphs, type Line, type Run, text } from "./ink.ts";
 import type { Breach, Extreme, PodBar, PodState, Timeline } from "./model.ts";
 
 const stateNames: Readonly<Record<PodState, string>> = {

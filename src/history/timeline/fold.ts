@@ -54,7 +54,11 @@ const kinds: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "Pod"]);
 const newestRevision = ({ revisions }: Pick<ReplicaSetBars, "revisions">): number =>
   Number(revisions.at(-1)?.revision ?? 0);
 
-class HistoryFold {
+/**
+ * The history of a Deployment. It takes the events of the log in order, from the first one on; what concerns others is passed
+ * over.
+ */
+export class HistoryFold {
   readonly #of: HistoryOf;
   readonly #stream: string;
   /** What exists in the namespace, by stream. */
@@ -111,7 +115,10 @@ class HistoryFold {
     }
   }
 
-  /** Undefined when the log knows no such Deployment. */
+  /**
+   * The history up to this moment, which is not before the last event taken; undefined when no such Deployment was met. Ends
+   * the fold.
+   */
   finish(toMs: number): History | undefined {
     if (this.#fromMs === undefined) return undefined;
     this.#passTo(toMs);
@@ -263,16 +270,3 @@ class HistoryFold {
     if (dueMs !== undefined) this.#timers.push({ dueMs, uid: track.uid });
   }
 }
-
-/**
- * The history of a Deployment from its beginning up to `toMs`, or undefined when there was no such Deployment by then.
- * `events` is the log in order, from its beginning; what concerns others is passed over.
- */
-export const foldHistory = (of: HistoryOf, events: Iterable<RecordedEvent>, toMs: number): History | undefined => {
-  const fold = new HistoryFold(of);
-  for (const event of events) {
-    if (event.at > toMs) break;
-    fold.apply(event);
-  }
-  return fold.finish(toMs);
-};

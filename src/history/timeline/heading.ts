@@ -1,19 +1,23 @@
 /** What stands above the picture: whose it is, and the rollouts in it. */
 
+import { offset, oneLine, shortDuration, truncate } from "../format.ts";
 import { imageChange, shortImage } from "../images.ts";
+import type { Line, Tone } from "../ink.ts";
+import { lengthOf, text } from "../ink.ts";
 import { inAlphabet } from "./canvas.ts";
-import { offset, oneLine, shortDuration, truncate } from "./format.ts";
-import type { Glyphs, Line, Tone } from "./ink.ts";
-import { text } from "./ink.ts";
+import type { Glyphs } from "./glyphs.ts";
 import type { Rollout, Timeline } from "./model.ts";
 
 /** `2026-01-01T00:00:10Z`, with milliseconds where there are any. */
 const instant = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
 
-export const titleLine = ({ namespace, name, originMs }: Timeline): Line => [
-  text(`deployment.apps/${name}`, "strong"),
-  text(` in ${namespace}, +0s is ${instant(originMs)}`, "dim"),
-];
+/** In two lines where one is too narrow. */
+export const titleLines = ({ namespace, name, originMs }: Timeline, width: number): readonly Line[] => {
+  const whose = [text(`deployment.apps/${name}`, "strong"), text(` in ${namespace}`, "dim")];
+  const when = `+0s is ${instant(originMs)}`;
+  const line = [...whose, text(`, ${when}`, "dim")];
+  return lengthOf(line) <= width ? [line] : [whose, [text(when, "dim")]];
+};
 
 /** What changed in the images, container by container; the image alone when none did. */
 export const imagesText = ({ images, imagesBefore, restores }: Rollout, glyphs: Glyphs): string => {

@@ -1,9 +1,9 @@
 /** Pods as bars over time, ReplicaSet by ReplicaSet; where there are too many, as counts. */
 
+import { oneLine, truncate } from "../format.ts";
 import { shortImage } from "../images.ts";
+import { blank, type Line, type Run, text } from "../ink.ts";
 import { type Canvas, drawColumns, inAlphabet, lineOf } from "./canvas.ts";
-import { oneLine, truncate } from "./format.ts";
-import { blank, type Line, type Run, text } from "./ink.ts";
 import type { PodBar, PodState, ReplicaSetBars, Segment } from "./model.ts";
 import type { Column } from "./scale.ts";
 
@@ -50,7 +50,7 @@ const hasMark = ({ marks }: PodBar, { fromMs, toMs }: Column): boolean =>
 
 const toneOf = (state: PodState, hue: number): Run["tone"] => {
   if (state === "backing-off" || state === "failed") return "alarm";
-  return state === "terminating" || state === "succeeded" ? { hue, weight: "dim" } : { hue };
+  return { hue };
 };
 
 const labelOf = ({ gutter, glyphs }: Canvas, { name }: ReplicaSetBars, pod: PodBar): Line => {

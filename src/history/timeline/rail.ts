@@ -1,9 +1,9 @@
 /** The revision rail: which template the Deployment asks for, when. */
 
+import { oneLine } from "../format.ts";
 import { shortImage } from "../images.ts";
+import { blank, type Line, type Run, text } from "../ink.ts";
 import { type Canvas, drawColumns, inAlphabet, lineOf } from "./canvas.ts";
-import { oneLine } from "./format.ts";
-import { blank, type Line, type Run, text } from "./ink.ts";
 import type { Rollout } from "./model.ts";
 import type { Column } from "./scale.ts";
 

@@ -1,10 +1,12 @@
 /** A timeline as text, for a terminal of any width. */
+
+import { fitted, type Line, type Paint, plainPaint, printLines, text } from "../ink.ts";
 import { axisLines } from "./axis.ts";
 import type { Canvas } from "./canvas.ts";
 import { chartLines } from "./chart.ts";
 import { closingLines, legendLines } from "./closing.ts";
-import { rolloutLines, titleLine } from "./heading.ts";
-import { asciiGlyphs, type Line, type Paint, plainPaint, printLines, text, unicodeGlyphs } from "./ink.ts";
+import { asciiGlyphs, unicodeGlyphs } from "./glyphs.ts";
+import { rolloutLines, titleLines } from "./heading.ts";
 import type { Timeline } from "./model.ts";
 import { countNameWidth, maxPodRows, podLines } from "./pod-rows.ts";
 import { railLine } from "./rail.ts";
@@ -30,10 +32,10 @@ const gutterFor = ({ replicaSets, availability }: Timeline, width: number, isEve
   const labels = replicaSets.flatMap(({ name, pods }) =>
     pods.map((pod) => (pod.name.startsWith(`${name}-`) ? pod.name.length - name.length - 1 : pod.name.length)),
   );
-  const mostPods = Math.max(0, ...availability.map(({ ceiling, pods }) => Math.max(ceiling, pods)));
+  const mostPods = availability.reduce((most, { ceiling, pods }) => Math.max(most, ceiling, pods), 0);
   const digits = String(mostPods).length;
   if (!isEveryPodDrawn) return countNameWidth + digits + 1;
-  const widest = Math.max(widestName + 2, ...labels.map((label) => label + 2));
+  const widest = labels.reduce((most, label) => Math.max(most, label + 2), widestName + 2);
   return Math.max(Math.min(widest, Math.floor(width / 4)), widestName + digits) + 1;
 };
 
@@ -56,7 +58,7 @@ export const renderTimeline = (timeline: Timeline, options: RenderOptions): stri
   const pods = podLines(canvas, isEveryPodDrawn);
   const empty: Line = [];
   const lines = [
-    titleLine(timeline),
+    ...titleLines(timeline, width),
     empty,
     ...rolloutLines(timeline, glyphs, width),
     empty,
@@ -71,5 +73,6 @@ export const renderTimeline = (timeline: Timeline, options: RenderOptions): stri
     ...legendLines(canvas, isEveryPodDrawn),
     ...closingLines(timeline, glyphs, width),
   ];
-  return printLines(lines, options.paint ?? plainPaint);
+  const fitting = lines.map((line) => fitted(line, width, glyphs.ellipsis));
+  return printLines(fitting, options.paint ?? plainPaint);
 };

@@ -41,8 +41,10 @@ const stretchesOf = (timeline: Timeline): readonly Stretch[] => {
   const { fromMs, toMs, availability } = timeline;
   const within = momentsOf(timeline).filter((atMs) => atMs > fromMs && atMs < toMs);
   const bounds = [fromMs, ...within, toMs];
+  let next = 0;
   return bounds.slice(0, -1).map((startMs, i) => {
-    const step = availability.findLast(({ atMs }) => atMs <= startMs);
+    while ((availability[next]?.atMs ?? Infinity) <= startMs) next++;
+    const step = availability[next - 1];
     return { fromMs: startMs, toMs: bounds[i + 1] ?? toMs, settled: !step || isSettled(step) };
   });
 };

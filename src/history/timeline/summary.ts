@@ -48,13 +48,30 @@ const extreme = (steps: readonly AvailabilityStep[], limit: Bound): Extreme | un
   return worst;
 };
 
+/**
+ * A controller takes a moment to carry out what was decided: until the pods of a ReplicaSet that shrinks are marked, they
+ * count beside those of the one that grows. So short an excess breaks no promise.
+ */
+const passingMs = 100;
+
 /** The tightest moments of both bounds, and the times in which they were broken. */
 export const summarize = (steps: readonly AvailabilityStep[], toMs: number): Summary => {
-  const [lowest, highest] = [extreme(steps, floor), extreme(steps, ceiling)];
+  const excesses = breaches(steps, toMs, ceiling);
+  const [lasting, passing] = [
+    excesses.filter((excess) => excess.toMs - excess.fromMs >= passingMs),
+    excesses.filter((excess) => excess.toMs - excess.fromMs < passingMs),
+  ];
+  const isPassing = ({ atMs }: AvailabilityStep): boolean =>
+    passing.some((excess) => excess.fromMs <= atMs && atMs < excess.toMs);
+  const lowest = extreme(steps, floor);
+  const highest = extreme(
+    steps.filter((step) => !isPassing(step)),
+    ceiling,
+  );
   return {
     ...(lowest ? { lowest } : {}),
     ...(highest ? { highest } : {}),
     shortfalls: breaches(steps, toMs, floor),
-    excesses: breaches(steps, toMs, ceiling),
+    excesses: lasting,
   };
 };

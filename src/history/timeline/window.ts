@@ -7,12 +7,16 @@ export interface WindowChoice {
   readonly all: boolean;
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** The moment that is called +0s; by default {@link originOf}. */
+  readonly originMs?: number;
 }
 
 /** What is shown around a rollout, as a share of its length. */
 const contextShare = 0.06;
 const minContextMs = 500;
 const maxContextMs = 10_000;
+/** A picture of a Deployment that was created this moment has some width, too. */
+const minSpanMs = 1000;
 
 const lastRolloutAt = ({ rollouts }: History, atMs: number): Rollout | undefined =>
   rollouts.findLast((rollout) => rollout.atMs <= atMs);
@@ -53,10 +57,9 @@ const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs
   // What is still going on is shown up to now.
   const endMs = lastStep && isSettled(lastStep) ? lastMs : history.toMs;
   const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (endMs - startMs)));
-  return {
-    fromMs: choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs),
-    toMs: choice.toMs ?? Math.min(history.toMs, endMs + contextMs),
-  };
+  const fromMs = choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs);
+  const toMs = choice.toMs ?? Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs);
+  return { fromMs, toMs };
 };
 
 const clipPod = (pod: PodBar, fromMs: number, toMs: number): PodBar | undefined => {
@@ -110,7 +113,7 @@ export const clip = (history: History, choice: WindowChoice): Timeline => {
     ...history,
     fromMs,
     toMs,
-    originMs: originOf(history, choice),
+    originMs: choice.originMs ?? originOf(history, choice),
     rollouts: history.rollouts.filter(
       ({ atMs, replacedAtMs = Infinity, deletedAtMs = Infinity }) =>
         atMs <= toMs && Math.min(replacedAtMs, deletedAtMs) > fromMs,

@@ -9,6 +9,7 @@ import { validateService, validateServiceUpdate } from "./service.ts";
 import { validateDeployment, validateReplicaSet, validateWorkloadUpdate } from "./workloads.ts";
 
 export { invalid } from "./invalid.ts";
+export { validateBeyondTemplate } from "./pod.ts";
 export { validateDeploymentStatus, validateReplicaSetStatus } from "./status.ts";
 
 /** The faults of an object, which must have its defaults. EndpointSlices come from their controller and are trusted. */

@@ -8,7 +8,6 @@ import { forbidden, invalidValue } from "./field.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { validatePodSpec } from "./pod-spec.ts";
 
-/** Templates may carry images with blanks at their ends, pods may not. */
 const validateImages = (field: string, containers: readonly Decoded<Container>[] = []): readonly FieldCause[] =>
   containers.flatMap(({ image = "" }, index) =>
     image.trim() === image
@@ -16,13 +15,18 @@ const validateImages = (field: string, containers: readonly Decoded<Container>[]
       : [invalidValue(`${field}[${index}].image`, image, "must not have leading or trailing whitespace")],
   );
 
+/** What a template may say and a pod may not: images with blanks at their ends. */
+export const validateBeyondTemplate = (spec: Decoded<PodSpec>): readonly FieldCause[] => [
+  ...validateImages("spec.containers", spec.containers),
+  ...validateImages("spec.initContainers", spec.initContainers),
+];
+
 export const validatePod = (pod: Decoded<Pod>): readonly FieldCause[] => {
   const spec = pod.spec ?? {};
   return [
     ...validateMetadata(pod.metadata, { name: dns1123Subdomain, namespaced: true }),
     ...validatePodSpec("spec", spec),
-    ...validateImages("spec.containers", spec.containers),
-    ...validateImages("spec.initContainers", spec.initContainers),
+    ...validateBeyondTemplate(spec),
   ];
 };
 

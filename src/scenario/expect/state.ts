@@ -2,6 +2,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { Session } from "../../engine/session.ts";
 import { asJson } from "../../kubernetes/json.ts";
+import { storedKindOf } from "../../kubernetes/kinds.ts";
 import { renderJsonPath } from "../../kubernetes/printing/jsonpath.ts";
 import type { ExpectedState } from "../schema.ts";
 import { type Check, expectFact, expectText } from "./check.ts";
@@ -13,8 +14,9 @@ export const checkState = (
   where: (field?: string) => string,
 ): readonly Check[] => {
   const { type, name, namespace, typed } = object;
-  if (type.kind === "Event") throw new Error("events are no state");
-  const found = session.get({ kind: type.kind, namespace, name });
+  const kind = storedKindOf(type);
+  if (!kind) throw new Error(`${type.plural} are no state`);
+  const found = session.get({ kind, namespace, name });
   if (fields === "absent") return [expectFact(typed, found === undefined, where(), ["absent", "there it is"])];
   if (!found) return [expectFact(typed, false, where(), ["an object", "not found"])];
   return fields.map(({ typed: field, path, value, ignoresCase }) => {

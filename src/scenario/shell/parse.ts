@@ -109,10 +109,15 @@ class Reader {
 
   #blank(): void {
     for (;;) {
-      if (this.#sees("\\\n")) this.#at += 2;
+      if (this.#sees("\\\n")) this.#continuation();
       else if (this.#sees(" ") || this.#sees("\t") || this.#sees("\r")) this.#at += 1;
       else return;
     }
+  }
+
+  #continuation(): void {
+    this.#at += 2;
+    if (this.#at >= this.#text.length) throw new Fault("the line is to go on, but nothing follows", true);
   }
 
   #comment(): void {
@@ -202,10 +207,10 @@ class Reader {
           else flush(part);
         }
         isQuoted = true;
-      } else if (next === "\\") {
+      } else if (this.#sees("\\\n")) this.#continuation();
+      else if (next === "\\") {
         this.#at += 1;
-        if (this.#sees("\n")) this.#at += 1;
-        else text += this.#character();
+        text += this.#character();
       } else if (this.#sees("$(")) flush(this.#output(false));
       else text += this.#plain();
     }

@@ -3,7 +3,7 @@ import type { GarbageCollectorView, NamespaceView } from "../../controllers/view
 import type { Entity, EntityKind, Namespace, ObjectRef } from "../../domain/state.ts";
 import { refOf, streamOf } from "../../domain/state.ts";
 import type { Change } from "../actor.ts";
-import { type EntitySource, Groups, type View } from "./cache.ts";
+import { Cache, type EntitySource, Groups, isKind, type View } from "./cache.ts";
 
 const everyKind: readonly EntityKind[] = [
   "Deployment",
@@ -18,10 +18,14 @@ const everyKind: readonly EntityKind[] = [
   "PodDisruptionBudget",
 ];
 
-export class ObjectCaches implements GarbageCollectorView, NamespaceView, View {
+const isNamespace = isKind("Namespace");
+
+const none: ReadonlyMap<string, Entity> = new Map();
+
+export class OwnershipCaches implements GarbageCollectorView, View {
   readonly #objects = new Map<string, Entity>();
-  readonly #dependents = new Groups<string, string, Entity>();
-  readonly #contents = new Groups<string, string, Entity>();
+  /** By the owner's UID: the streams of its dependents. */
+  readonly #dependents = new Groups<string, string, string>();
 
   constructor(source: EntitySource) {
     for (const kind of everyKind)
@@ -40,34 +44,45 @@ export class ObjectCaches implements GarbageCollectorView, NamespaceView, View {
     return this.#objects.values();
   }
 
-  dependentsOf(owner: string): Iterable<Entity> {
-    return this.#dependents.values(owner);
-  }
-
-  namespace(name: string): Namespace | undefined {
-    const entity = this.object({ kind: "Namespace", namespace: "", name });
-    return entity?.kind === "Namespace" ? entity : undefined;
-  }
-
-  *namespaces(): Iterable<Namespace> {
-    for (const entity of this.#objects.values()) if (entity.kind === "Namespace") yield entity;
-  }
-
-  contents(namespace: string): Iterable<Entity> {
-    return this.#contents.values(namespace);
+  *dependentsOf(owner: string): Iterable<Entity> {
+    for (const stream of this.#dependents.values(owner)) {
+      const dependent = this.#objects.get(stream);
+      if (dependent) yield dependent;
+    }
   }
 
   #move(stream: string, before: Entity | undefined, after: Entity | undefined): void {
-    if (before && before.meta.ownerReferences !== after?.meta.ownerReferences) {
-      for (const { uid } of before.meta.ownerReferences) this.#dependents.delete(uid, stream);
-    }
-    if (!after) {
-      this.#objects.delete(stream);
-      if (before) this.#contents.delete(before.meta.namespace, stream);
-      return;
-    }
-    this.#objects.set(stream, after);
-    for (const { uid } of after.meta.ownerReferences) this.#dependents.set(uid, stream, after);
-    if (after.meta.namespace !== "") this.#contents.set(after.meta.namespace, stream, after);
+    if (after) this.#objects.set(stream, after);
+    else this.#objects.delete(stream);
+    if (before?.meta.ownerReferences === after?.meta.ownerReferences) return;
+    for (const { uid } of before?.meta.ownerReferences ?? []) this.#dependents.delete(uid, stream);
+    for (const { uid } of after?.meta.ownerReferences ?? []) this.#dependents.set(uid, stream, stream);
+  }
+}
+
+export class NamespaceCaches implements NamespaceView, View {
+  readonly #namespaces = new Cache<Namespace>();
+  readonly #contents = new Map<string, Map<string, Entity>>();
+
+  constructor(source: EntitySource) {
+    for (const kind of everyKind)
+      for (const entity of source.all(kind)) this.#put(streamOf(refOf(entity)), entity);
+  }
+
+  apply({ stream, before, after }: Change): void {
+    if (after) this.#put(stream, after);
+    else if (before) this.#remove(stream, before);
+  }
+
+  namespace(name: string): Namespace | undefined {
+    return this.#namespaces.get("", name);
+  }
+
+  namespaces(): Iterable<Namespace> {
+    return this.#namespaces.all();
+  }
+
+  contents(namespace: string): Iterable<Entity> {
+    return (this.#contents.get(namespace) ?? none).values();
   }
 }

@@ -1,12 +1,13 @@
 /** One kubectl command of a recording, typed into a cluster of ours. */
 import { runCommand } from "../../../src/commands/run.ts";
+import { readRecorded } from "../recordings.ts";
 import { ACTOR, type Cluster } from "./cluster.ts";
-import type { KubectlStep, Said } from "./recording.ts";
+import type { KubectlStep, Printed, Said } from "./recording.ts";
 
 export class Command {
   readonly step: KubectlStep;
   readonly #abort = new AbortController();
-  #out = "";
+  readonly #printed: Printed[] = [];
   #err = "";
   #exit: number | undefined;
   #isWaiting = false;
@@ -20,14 +21,16 @@ export class Command {
     });
     const io = {
       out: (text: string) => {
-        this.#out += text;
+        this.#printed.push({ t: cluster.t, text });
       },
       err: (text: string) => {
         this.#err += text;
       },
       readStdin: () => step.stdin ?? "",
       readFile: (path: string) => {
-        throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
+        const text = readRecorded("traces", cluster.namespace, path);
+        if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
+        return text;
       },
       listFolder: () => undefined,
       isTerminal: false,
@@ -50,7 +53,8 @@ export class Command {
   }
 
   get said(): Said {
-    return { exit: this.#exit ?? -1, stdout: this.#out, stderr: this.#err };
+    const stdout = this.#printed.map(({ text }) => text).join("");
+    return { exit: this.#exit ?? -1, stdout, stderr: this.#err, printed: this.#printed };
   }
 
   /** As Ctrl-C does. */

@@ -40,7 +40,7 @@ const statusCounts = ({ metadata, status = {} }: Deployment): string =>
   [`${metadata.name}:`, ...counts.map((name) => `${name} ${status[name] ?? 0}`)].join(" ") +
   ` unavailableReplicas ${status.unavailableReplicas ?? 0}`;
 
-/** The distinct sets of conditions of each Deployment, one after another, and its last status. */
+/** Every condition (type, status, reason) that a Deployment came to have, one after another, and its last status. */
 export const conditionsOf = (changes: readonly WatchedChange[]): readonly string[] => {
   const current = new Map<string, string>();
   const last = new Map<string, string>();
@@ -49,11 +49,13 @@ export const conditionsOf = (changes: readonly WatchedChange[]): readonly string
     const { name } = object.metadata;
     if (type === "DELETED") last.delete(name);
     else last.set(name, statusCounts(object));
-    const conditions = (object.status?.conditions ?? []).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
-    const text = `${name}: ${conditions.join(", ")}`;
-    if (conditions.length === 0 || current.get(name) === text) return [];
-    current.set(name, text);
-    return [text];
+    const conditions = object.status?.conditions ?? [];
+    return conditions.flatMap(({ type, status, reason }) => {
+      const condition = `${name}: ${type}=${status} ${reason}`;
+      if (current.get(`${name} ${type}`) === condition) return [];
+      current.set(`${name} ${type}`, condition);
+      return [condition];
+    });
   });
   return [...sequence, ...[...last.values()].sort()];
 };

@@ -1,18 +1,39 @@
-/** What a command said, in the form in which it is compared. */
-import { parseAllDocuments } from "yaml";
+/** What commands said, in the form in which it is compared. */
+import { compareProgress } from "./progress-lines.ts";
 import type { KubectlStep, Said } from "./recording.ts";
+import { structuredText } from "./structured.ts";
 import { type Veil, withoutChance, withoutValues } from "./texts.ts";
 
-const isHeader = (line: string): boolean => /^[A-Z][A-Z -]*( {2}|$)/.test(line);
+export interface Comparison {
+  readonly recorded: string;
+  readonly ours: string;
+}
+
+/** What each side alone can know: names, hashes. */
+export interface Veils {
+  readonly recorded: Veil;
+  readonly ours: Veil;
+}
+
+const hasWord = ({ argv }: KubectlStep, ...words: readonly string[]): boolean =>
+  argv.some((word) => words.includes(word));
+
+const isStructured = (step: KubectlStep): boolean => hasWord(step, "yaml", "json");
+
+/** `get --watch` ends when somebody ends it. */
+export const isEndless = (step: KubectlStep): boolean => hasWord(step, "-w", "--watch", "--watch-only");
+
+const isProgress = ({ argv }: KubectlStep): boolean => argv[1] === "rollout" && argv[2] === "status";
+
+const isHeader = (line: string): boolean => /^[A-Z][A-Z() -]*( {2}|$)/.test(line);
 
 /** Rows below a header, in an order of their own: names end at random. */
 const sortRows = (text: string): string =>
   text
     .split("\n\n")
     .map((block) => {
-      const [first = "", ...rows] = block.split("\n");
-      if (isHeader(first)) return [first, ...rows.sort()].join("\n");
-      return block;
+      const [first = "", ...rows] = block.replace(/\n$/, "").split("\n");
+      return isHeader(first) ? [first, ...rows.sort(), ""].join("\n") : block;
     })
     .join("\n\n");
 
@@ -22,35 +43,30 @@ const sortEvents = (text: string): string =>
     return `${rule}${rows.trimEnd().split("\n").sort().join("\n")}\n`;
   });
 
-/** kubectl prints a line for every write of the status that it happens to see; how many say the same is chance. */
-const withoutRepeats = (text: string): string =>
+/**
+ * The API server writes a grace period of 0 before it lets a pod go, and a watch tells both; in the ledger one request is one
+ * commit.
+ */
+const withoutLastGrace = (text: string): string => text.replace(/^MODIFIED +(\S+).*\n(?=DELETED +\1 )/gm, "");
+
+/** Lines that the stand-in kubelet, or a server of 1.20, has nothing to say in. */
+const unknownThere =
+  /^ *(?:Container ID|Image ID|Node|PodReadyToStartContainers|IP Family Policy|IP Families|Internal Traffic Policy)(?::| {2}).*\n/gm;
+/** kubectl 1.32 looks for slices of a version that 1.20 does not serve, and finds none. */
+const endpointsOfService = /^Endpoints: .*\n/gm;
+
+/** The stand-in kubelet posts no status before the containers run, and keeps no last state. */
+const asStandIn = (text: string): string =>
   text
-    .split("\n")
-    .filter((line, at, lines) => line === "" || line !== lines[at - 1])
-    .join("\n");
+    .replaceAll("ContainerCreating", "Pending")
+    .replace(/(\d) \(\S+ ago\)/g, "$1")
+    .replace(unknownThere, "")
+    .replace(endpointsOfService, "");
 
-const isStructured = ({ argv }: KubectlStep): boolean => argv.some((word) => word === "yaml" || word === "json");
-
-/** Keys in order, lists of objects in the order of their texts. */
-const canonical = (value: unknown): unknown => {
-  if (Array.isArray(value)) {
-    const items = value.map(canonical);
-    return items.every((item) => typeof item === "object" && item !== null && "metadata" in item)
-      ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-      : items;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).flatMap(([key, member]) => {
-    if (key === "resourceVersion" || key === "selfLink" || key === "managedFields") return [];
-    return [[key, canonical(member)] as const];
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-};
-
-/** Several objects are printed one after another: JSON objects, or YAML documents. */
-const structured = (text: string): string => {
-  const documents = text.split(/\n(?=\{)/).flatMap((part) => parseAllDocuments(part));
-  return documents.map((document) => JSON.stringify(canonical(document.toJS()), undefined, 1)).join("\n");
+const stdoutText = (step: KubectlStep, text: string, veil: Veil): string => {
+  if (isStructured(step) && text !== "") return withoutChance(structuredText(veil(text)));
+  if (isEndless(step)) return asStandIn(withoutChance(veil(withoutLastGrace(text))));
+  return sortEvents(sortRows(asStandIn(withoutChance(veil(text)))));
 };
 
 /** Our own lines stand indented below kubectl's. */
@@ -64,40 +80,35 @@ const kubectls = (text: string): string =>
 const withoutDecoder = (text: string): string =>
   text.replace(/(cannot be handled as a \w+: )[^]*/, (_, head: string) => `${head}…\n`);
 
-const stdoutText = (step: KubectlStep, text: string, veil: Veil): string => {
-  if (isStructured(step) && text !== "") return withoutChance(structured(veil(text)));
-  const plain = sortEvents(sortRows(withoutChance(veil(text))));
-  return step.argv[1] === "rollout" && step.argv[2] === "status" ? withoutRepeats(plain) : plain;
-};
-
-const stderrText = (text: string, veil: Veil): string => withoutDecoder(withoutValues(withoutChance(veil(text))));
+const stderrText = (text: string, veil: Veil): string =>
+  withoutDecoder(withoutValues(withoutChance(veil(kubectls(text)))));
 
 /** The field that 1.20's kubectl refused by its schema: `spec.replica`. */
 const refusedField = (text: string): string | undefined => {
-  const [, kind = "", says = ""] = /ValidationError\(([^)]*)\): (.*)/.exec(text) ?? [];
-  const path = kind.split(".").slice(1);
+  const [, place, says = ""] = /ValidationError\(([^)]*)\): (.*)/.exec(text) ?? [];
+  if (place === undefined) return undefined;
   const [, field] = /(?:unknown|missing required) field "([^"]+)"/.exec(says) ?? [];
-  return kind === "" ? undefined : [...path, ...(field === undefined ? [] : [field])].join(".");
+  return [...place.split(".").slice(1), ...(field === undefined ? [] : [field])].join(".");
 };
 
-export interface Comparison {
-  readonly recorded: string;
-  readonly ours: string;
-}
-
-/** Both sides of a command, in comparable form. */
-export const compareSaid = (
-  step: KubectlStep,
-  recorded: Said,
-  ours: Said,
-  veils: { readonly recorded: Veil; readonly ours: Veil },
-): Comparison => {
+/** Both sides of a command; the same text when they say the same. */
+export const compareSaid = (step: KubectlStep, recorded: Said, ours: Said, veils: Veils): Comparison => {
   const field = refusedField(recorded.stderr);
   if (field !== undefined) {
-    const names = ours.stderr.includes(field) ? field : ours.stderr;
-    return { recorded: `refused: ${field}`, ours: ours.exit === 1 ? `refused: ${names}` : ours.stdout };
+    const isRefused = ours.exit === recorded.exit && ours.stderr.includes(field);
+    return { recorded: `refuses ${field}`, ours: isRefused ? `refuses ${field}` : ours.stdout + ours.stderr };
   }
-  const text = ({ exit, stdout, stderr }: Said, veil: Veil): string =>
-    `${stdoutText(step, stdout, veil)}${stderrText(kubectls(stderr), veil)}exit ${exit}\n`;
-  return { recorded: text(recorded, veils.recorded), ours: text(ours, veils.ours) };
+  const isTold = isProgress(step) && recorded.printed.length > 0;
+  const stdout = isTold
+    ? compareProgress(recorded.printed, ours.printed)
+    : {
+        recorded: stdoutText(step, recorded.stdout, veils.recorded),
+        ours: stdoutText(step, ours.stdout, veils.ours),
+      };
+  const rest = ({ stderr, exit }: Said, veil: Veil): string =>
+    `${stderrText(stderr, veil)}${isEndless(step) ? "" : `exit ${exit}\n`}`;
+  return {
+    recorded: stdout.recorded + rest(recorded, veils.recorded),
+    ours: stdout.ours + rest(ours, veils.ours),
+  };
 };

@@ -15,6 +15,14 @@ export interface Said {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The parts of `stdout` with their times, of a command that prints as it goes. */
+  readonly printed: readonly Printed[];
+}
+
+export interface Printed {
+  /** Since the start, ms. */
+  readonly t: number;
+  readonly text: string;
 }
 
 export interface KubectlStep {
@@ -25,8 +33,6 @@ export interface KubectlStep {
   readonly argv: readonly string[];
   readonly stdin?: string;
   readonly said?: Said;
-  /** When the first line was printed, of a command that prints as it goes. */
-  readonly firstLineAt?: number;
 }
 
 export interface ApiStep {
@@ -54,32 +60,35 @@ export interface Recording {
   readonly steps: readonly Step[];
   /** In the order of the server's commits; none when the watch streams are missing. */
   readonly changes: readonly WatchedChange[] | undefined;
-  /** Every object at the end. */
-  readonly final: readonly KubeObject[] | undefined;
+  /** Every object at the end, of the kinds that were asked for. */
+  readonly final: { readonly kinds: readonly string[]; readonly objects: readonly KubeObject[] } | undefined;
 }
 
+/** One entry of `kubectl-output.json`. */
 interface Output {
   readonly t: number;
   readonly argv?: readonly string[];
+  readonly api?: readonly string[];
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly chunks?: readonly (readonly [t: number, ...rest: unknown[]])[];
+  readonly chunks?: readonly (readonly [t: number, stream: "out" | "err", text: string])[];
   readonly response?: unknown;
 }
 
 const withOutput = (step: Step, outputs: readonly Output[]): Step => {
   if (step.kind === "api") {
-    const output = outputs.find(({ t, argv }) => t === step.t && argv === undefined);
+    const request = `${step.method} ${step.path}`;
+    const output = outputs.find(({ t, api }) => t === step.t && api?.join(" ") === request);
     return { ...step, response: output?.response };
   }
   if (step.kind !== "kubectl") return step;
   const words = step.argv.join(" ");
   const output = outputs.find(({ t, argv }) => t === step.t && argv?.join(" ") === words);
   if (!output) return step;
-  const { exit, stdout, stderr, chunks } = output;
-  const firstLineAt = chunks?.[0]?.[0];
-  return { ...step, said: { exit, stdout, stderr }, ...(firstLineAt === undefined ? {} : { firstLineAt }) };
+  const { exit, stdout, stderr, chunks = [] } = output;
+  const printed = chunks.flatMap(([t, stream, text]) => (stream === "out" ? [{ t, text }] : []));
+  return { ...step, said: { exit, stdout, stderr, printed } };
 };
 
 const kinds: Readonly<Record<string, string>> = {
@@ -91,13 +100,15 @@ const kinds: Readonly<Record<string, string>> = {
   endpointslices: "EndpointSlice",
 };
 
-/** Lists do not name the kind of their items. */
-const finalObjects = (text: string): readonly KubeObject[] => {
+/** Lists by plural; their items do not name their kind. */
+const parseFinal = (text: string): NonNullable<Recording["final"]> => {
   const lists: Readonly<Record<string, readonly KubeObject[]>> = JSON.parse(text);
-  return Object.entries(lists).flatMap(([plural, items]) => {
+  const known = Object.entries(lists).flatMap(([plural, items]) => {
     const kind = kinds[plural];
-    return kind === undefined ? [] : items.map((item) => ({ ...item, kind }));
+    return kind === undefined ? [] : [{ kind, items }];
   });
+  const objects = known.flatMap(({ kind, items }) => items.map((item) => ({ ...item, kind })));
+  return { kinds: known.map(({ kind }) => kind), objects };
 };
 
 type Line = { readonly src: string; readonly rv: number } & Partial<WatchedChange>;
@@ -117,6 +128,6 @@ export const readRecording = (name: string): Recording => {
     name,
     steps: steps.map((step) => withOutput(step, outputs)),
     changes: changes?.toSorted((a, b) => a.rv - b.rv),
-    final: final === undefined ? undefined : finalObjects(final),
+    final: final === undefined ? undefined : parseFinal(final),
   };
 };

@@ -4,6 +4,7 @@ import { type ApiAnswer, answerTo } from "./api-request.ts";
 import { Cluster } from "./cluster.ts";
 import { Command } from "./command.ts";
 import { Names } from "./names.ts";
+import { isEndless } from "./outputs.ts";
 import type { ApiStep, KubectlStep, Recording, Said, Step, WatchedChange } from "./recording.ts";
 import { orderedFacts } from "./stand-in-kubelet.ts";
 import { startOf, timelineOf } from "./timeline.ts";
@@ -11,7 +12,7 @@ import { startOf, timelineOf } from "./timeline.ts";
 /** How much longer than in the recording a command may take before it is given up. */
 const patienceMs = 30_000;
 
-const kinds = ["Deployment", "ReplicaSet", "Pod", "EndpointSlice"] as const;
+const kinds = ["Deployment", "ReplicaSet", "Pod", "Service", "EndpointSlice"] as const;
 
 export interface Replay {
   readonly changes: readonly WatchedChange[];
@@ -23,13 +24,15 @@ export interface Replay {
 
 class Replayer {
   readonly #cluster: Cluster;
+  readonly #recorded: readonly WatchedChange[];
   readonly #names: Names;
   readonly #commands: Command[] = [];
   readonly answered = new Map<ApiStep, ApiAnswer | undefined>();
 
   constructor(recording: Recording) {
     this.#cluster = new Cluster(recording.name, startOf(recording));
-    this.#names = new Names(recording.changes ?? [], this.#cluster.changes);
+    this.#recorded = recording.changes ?? [];
+    this.#names = new Names(this.#recorded, this.#cluster.changes);
   }
 
   /** Waits for the commands that had ended by then in the recording, then lets time go on to `at`. */
@@ -55,7 +58,7 @@ class Replayer {
         break;
       }
       case "api":
-        this.answered.set(step, answerTo(this.#cluster, step));
+        this.answered.set(step, answerTo(this.#cluster, step, this.#recorded));
         break;
       case "kubelet":
         for (const pod of step.pods) {
@@ -90,9 +93,6 @@ class Replayer {
     for (const command of this.#commands) await command.settle();
   }
 }
-
-/** `get --watch` ends when somebody ends it. */
-const isEndless = ({ argv }: KubectlStep): boolean => argv.some((word) => /^(-w|--watch|--watch-only)$/.test(word));
 
 /** What happens in our cluster when the recording's steps are taken in it. */
 export const replay = async (recording: Recording): Promise<Replay> => {

@@ -31,23 +31,15 @@ export const veilOf = (changes: readonly WatchedChange[]): Veil => {
   return (text) => text.replace(/[a-z0-9]{5,10}/g, (word) => words.get(word) ?? word);
 };
 
-/** Where the value that begins at `from` ends: a quoted string, something in braces, or a plain word. */
+/** Where the value that begins at `from` ends: before a colon or line end that stands in no quotes and no brackets. */
 const endOfValue = (text: string, from: number): number => {
-  if (text[from] === '"') {
-    const [quoted = ""] = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(from)) ?? [];
-    return from + quoted.length;
-  }
-  const open = text.slice(from).search(/[{[(:\n]/);
-  if (open < 0) return text.length;
-  if (text[from + open] === ":" || text[from + open] === "\n") return from + open;
   let depth = 0;
-  for (let at = from + open; at < text.length; at++) {
-    const char = text[at];
-    if (char === '"') at = endOfValue(text, at) - 1;
-    else if (char === "{" || char === "[" || char === "(") depth += 1;
-    else if (char === "}" || char === "]" || char === ")") depth -= 1;
-    const isOver = depth === 0 && !/[{[(]/.test(text[at + 1] ?? "");
-    if (isOver && at > from + open) return at + 1;
+  for (let at = from; at < text.length; at++) {
+    const char = text[at] ?? "";
+    if (char === '"') at += (/^"(?:[^"\\]|\\.)*"/.exec(text.slice(at))?.[0].length ?? 1) - 1;
+    else if ("{[(".includes(char)) depth += 1;
+    else if (")]}".includes(char)) depth -= 1;
+    else if (depth <= 0 && (char === ":" || char === "\n")) return at;
   }
   return text.length;
 };
@@ -66,7 +58,8 @@ export const withoutValues = (text: string): string => {
 };
 
 const age = /(?<![\w.-])(?:\d+[smhdy])+(?![\w-])/g;
-const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [-+]\d{4}/g;
+const time =
+  /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [-+]\d{4}/g;
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const ip = /\b(?:\d{1,3}\.){3}\d{1,3}\b/g;
 

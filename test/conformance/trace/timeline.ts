@@ -83,8 +83,8 @@ export const timelineOf = ({ steps, changes = [] }: Recording): readonly TimedSt
   const timed = steps.map((step): TimedStep => {
     const effect = effectOf(step);
     if (effect) claimed.add(effect);
-    const firstLineAt = step.kind === "kubectl" ? step.firstLineAt : undefined;
-    return { step, at: effect?.t ?? firstLineAt ?? step.t };
+    const firstLine = step.kind === "kubectl" ? step.said?.printed[0] : undefined;
+    return { step, at: effect?.t ?? firstLine?.t ?? step.t };
   });
   return timed.filter(({ step }) => step.kind !== "wait").toSorted((a, b) => a.at - b.at);
 };

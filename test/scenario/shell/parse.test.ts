@@ -1,5 +1,5 @@
-import * as E from "fp-ts/lib/Either.js";
 import fc from "fast-check";
+import * as E from "fp-ts/lib/Either.js";
 import { describe, expect, it } from "vitest";
 import { parseScript, type Script, type Word } from "../../../src/scenario/shell/parse.ts";
 
@@ -83,14 +83,24 @@ describe("what is not known", () => {
   it("is refused by name, with its line", () => {
     expect(fault("get pods\nget pods | grep x")).toMatchObject({ line: 2, isIncomplete: false });
     expect(fault("get pods || true")).toMatchObject({ message: expect.stringContaining("`||` is not known here") });
-    expect(fault("get $POD")).toMatchObject({ message: "variables are not known here: $POD; write the value, or $(…)" });
+    expect(fault("get $POD")).toMatchObject({
+      message: "variables are not known here: $POD; write the value, or $(…)",
+    });
     expect(fault("get `name`")).toMatchObject({ message: "backquotes are not known here; write $(…)" });
     expect(fault("&& get pods")).toMatchObject({ message: "a command is missing before `&&`" });
     expect(fault("cat x | apply -f -")).toMatchObject({ message: expect.stringContaining("pipes are not known") });
   });
 
   it("may become known with the next line", () => {
-    for (const text of ["get 'po", 'get "po', "get pods \\", "get pods &&", "apply <<EOF\nkind: Pod\n", "get $(get po", "apply <<EOF"]) {
+    for (const text of [
+      "get 'po",
+      'get "po',
+      "get pods \\",
+      "get pods &&",
+      "apply <<EOF\nkind: Pod\n",
+      "get $(get po",
+      "apply <<EOF",
+    ]) {
       expect(fault(`${text}`), text).toMatchObject({ isIncomplete: true });
     }
   });

@@ -1,7 +1,7 @@
 import { createPatch } from "rfc6902";
 import type { OwnerReference } from "../../../kubernetes/objects.ts";
-import type { ConditionChange, Patch, PatchableMeta } from "../../events.ts";
-import { withConditionChange } from "../../evolve/meta.ts";
+import type { ConditionChange, DomainEvent, Patch, PatchableMeta } from "../../events.ts";
+import { withConditionChange, withoutOwner } from "../../evolve/meta.ts";
 import type { Condition, Meta } from "../../state.ts";
 
 /** Whether two JSON values are the same; key order does not matter. */
@@ -69,23 +69,32 @@ export const conditionChanges = (
   return agrees ? changes : undefined;
 };
 
-const controllers = (meta: Meta): readonly OwnerReference[] =>
-  meta.ownerReferences.filter((owner) => owner.controller === true);
-
-/** An adoption or release, seen as the one controller reference that came or went; undefined for anything else. */
-export const ownershipChange = (
-  before: Meta,
-  after: Pick<Meta, "ownerReferences">,
-): { readonly adopted: OwnerReference } | { readonly released: OwnerReference } | undefined => {
-  if (before.ownerReferences === after.ownerReferences) return undefined;
-  const uids = (meta: Pick<Meta, "ownerReferences">): string => meta.ownerReferences.map(({ uid }) => uid).join();
-  const added = after.ownerReferences.at(-1);
-  if (added?.controller === true && uids({ ownerReferences: [...before.ownerReferences, added] }) === uids(after)) {
-    return { adopted: added };
-  }
-  for (const owner of controllers(before)) {
-    const rest = before.ownerReferences.filter((other) => other !== owner);
-    if (uids({ ownerReferences: rest }) === uids(after)) return { released: owner };
+/** The one controller reference that came or went; undefined for any other change, or none. */
+const ownershipChange = (
+  before: readonly OwnerReference[],
+  after: readonly OwnerReference[],
+): { readonly is: "Adopted" | "Released"; readonly owner: OwnerReference } | undefined => {
+  if (before === after) return undefined;
+  const uids = (owners: readonly OwnerReference[]): string => owners.map(({ uid }) => uid).join();
+  const added = after.at(-1);
+  if (added?.controller === true && uids([...before, added]) === uids(after)) return { is: "Adopted", owner: added };
+  for (const owner of before) {
+    const isReleased = owner.controller === true && uids(withoutOwner(before, owner.uid)) === uids(after);
+    if (isReleased) return { is: "Released", owner };
   }
   return undefined;
+};
+
+/** An adoption or release as its own event, and the metadata as they are after it. */
+export const ownershipEvents = (
+  kind: "Pod" | "ReplicaSet",
+  before: Meta,
+  next: Meta,
+): { readonly events: readonly DomainEvent[]; readonly meta: Meta } => {
+  const change = ownershipChange(before.ownerReferences, next.ownerReferences);
+  if (!change) return { events: [], meta: before };
+  const { is, owner } = change;
+  const ownerReferences =
+    is === "Adopted" ? [...before.ownerReferences, owner] : withoutOwner(before.ownerReferences, owner.uid);
+  return { events: [{ type: `${kind}${is}`, data: { owner } }], meta: { ...before, ownerReferences } };
 };

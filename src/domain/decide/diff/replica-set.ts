@@ -2,7 +2,7 @@ import { createPatch } from "rfc6902";
 import { REVISION, REVISION_HISTORY } from "../../../kubernetes/well-known.ts";
 import type { DomainEvent } from "../../events.ts";
 import type { Meta, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../../state.ts";
-import { conditionChanges, metadataPatch, ownershipChange } from "./meta.ts";
+import { conditionChanges, metadataPatch, ownershipEvents } from "./meta.ts";
 
 type Next = { readonly meta: Meta; readonly spec: ReplicaSetSpec };
 
@@ -32,23 +32,12 @@ const revisionChange = (before: Meta, next: Meta): { readonly events: readonly D
 
 /** An update of the main resource: the generation rises by one when the spec changed. */
 export const diffReplicaSet = (before: ReplicaSet, next: Next): readonly DomainEvent[] => {
-  const events: DomainEvent[] = [];
   const generation = before.meta.generation + 1;
   const { spec: from } = before;
   const { spec: to } = next;
-
-  let meta = before.meta;
-  const ownership = ownershipChange(meta, next.meta);
-  if (ownership) {
-    meta = { ...meta, ownerReferences: next.meta.ownerReferences };
-    events.push(
-      "adopted" in ownership
-        ? { type: "ReplicaSetAdopted", data: { owner: ownership.adopted } }
-        : { type: "ReplicaSetReleased", data: { owner: ownership.released } },
-    );
-  }
-  const revision = revisionChange(meta, next.meta);
-  events.push(...revision.events);
+  const ownership = ownershipEvents("ReplicaSet", before.meta, next.meta);
+  const revision = revisionChange(ownership.meta, next.meta);
+  const events = [...ownership.events, ...revision.events];
   if (from.replicas !== to.replicas) {
     events.push({ type: "ReplicaSetScaled", data: { from: from.replicas, to: to.replicas, generation } });
   }

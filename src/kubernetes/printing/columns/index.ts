@@ -1,8 +1,15 @@
 /** Each kind's table: its columns, and the row of one object. */
-import type { KubeEvent, StoredObject } from "../../objects.ts";
+import type { Endpoints, KubeEvent, StoredObject } from "../../objects.ts";
 import type { Cell, Column } from "../table.ts";
 import { eventColumns, eventRow } from "./events.ts";
-import { endpointSliceColumns, endpointSliceRow, serviceColumns, serviceRow } from "./network.ts";
+import {
+  endpointSliceColumns,
+  endpointSliceRow,
+  endpointsColumns,
+  endpointsRow,
+  serviceColumns,
+  serviceRow,
+} from "./network.ts";
 import { nodeColumns, nodeRow } from "./nodes.ts";
 import {
   configMapColumns,
@@ -18,13 +25,14 @@ import { podColumns, podRow } from "./pods.ts";
 import { deploymentColumns, deploymentRow, replicaSetColumns, replicaSetRow } from "./workloads.ts";
 
 /** Everything that `get` can print. */
-export type PrintableObject = StoredObject | KubeEvent;
+export type PrintableObject = StoredObject | Endpoints | KubeEvent;
 
 export const columnsOf: Readonly<Record<PrintableObject["kind"], readonly Column[]>> = {
   Deployment: deploymentColumns,
   ReplicaSet: replicaSetColumns,
   Pod: podColumns,
   Service: serviceColumns,
+  Endpoints: endpointsColumns,
   EndpointSlice: endpointSliceColumns,
   Node: nodeColumns,
   Namespace: namespaceColumns,
@@ -45,6 +53,8 @@ export const rowOf = (object: PrintableObject, nowMs: number): readonly Cell[] =
       return podRow(object, nowMs);
     case "Service":
       return serviceRow(object, nowMs);
+    case "Endpoints":
+      return endpointsRow(object, nowMs);
     case "EndpointSlice":
       return endpointSliceRow(object, nowMs);
     case "Node":

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service, ServicePort } from "../../objects.ts";
+import type { EndpointSlice, Endpoints, Service, ServicePort } from "../../objects.ts";
 import { formatLabels } from "../../selector.ts";
 import { age } from "../duration.ts";
 import { listAt, textAt } from "../fields.ts";
@@ -7,6 +7,8 @@ import type { Cell } from "../table.ts";
 import { columns } from "./columns.ts";
 
 export const serviceColumns = columns(["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"], ["Selector"]);
+
+export const endpointsColumns = columns(["Name", "Endpoints", "Age"]);
 
 export const endpointSliceColumns = columns(["Name", "AddressType", "Ports", "Endpoints", "Age"]);
 
@@ -46,11 +48,21 @@ export const serviceRow = (service: Service, nowMs: number): readonly Cell[] => 
 
 const shownAtMost = 3;
 
-/** `a,b,c + 2 more...`, or `<unset>` when there are none. */
-const abridged = (entries: readonly string[]): string => {
+/** `a,b,c + 2 more...`, or what stands for none. */
+const abridged = (entries: readonly string[], none = "<unset>"): string => {
   const shown = entries.slice(0, shownAtMost).join(",");
   const more = entries.length - shownAtMost;
-  return more > 0 ? `${shown} + ${more} more...` : shown || "<unset>";
+  return more > 0 ? `${shown} + ${more} more...` : shown || none;
+};
+
+/** Lists the ready addresses only. */
+export const endpointsRow = ({ metadata, subsets = [] }: Endpoints, nowMs: number): readonly Cell[] => {
+  const ready = subsets.flatMap(({ addresses = [], ports = [] }) =>
+    ports.length === 0
+      ? addresses.map(({ ip }) => ip)
+      : ports.flatMap(({ port = 0 }) => addresses.map(({ ip }) => `${ip}:${port}`)),
+  );
+  return [metadata.name, abridged(ready, "<none>"), age(metadata.creationTimestamp, nowMs)];
 };
 
 /** Lists every address, ready or not. */

@@ -1,0 +1,28 @@
+/** What is not compared, each with its reason; the README of the folder above lists the same. */
+import type { KubectlStep } from "./recording.ts";
+
+/** Their order of decisions varies from run to run of the real thing. */
+export const varying: readonly string[] = [
+  "d2-scale-paused-10-15",
+  "g1-rollover",
+  "g2-rollover-back",
+  "i3-history-limit-lowered",
+  "m-delete-background",
+  "m-delete-mid-rollout",
+];
+
+const foreignVerbs = ["autoscale", "run"];
+
+/** Why a command is not compared. */
+export const exceptedCommand = ({ argv }: KubectlStep): string | undefined =>
+  foreignVerbs.includes(argv[1] ?? "") ? `${argv[1]} is no verb of ours` : undefined;
+
+/**
+ * A sync that writes a Deployment's status twice writes the second time on Kubernetes' outdated copy, which is refused. So the
+ * condition that a ReplicaSet was created, which follows a condition written in the same sync, is lost there and kept here.
+ */
+export const withoutLostCreation = (conditions: readonly string[]): readonly string[] =>
+  conditions.filter(
+    (condition, at) =>
+      !(condition.endsWith(" NewReplicaSetCreated") && conditions[at - 1]?.endsWith(" DeploymentResumed")),
+  );

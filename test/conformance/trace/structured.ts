@@ -1,0 +1,34 @@
+/** Objects printed as YAML or JSON, in comparable form. */
+import { parseAllDocuments } from "yaml";
+
+/** What says when, or which run, but nothing about the object; and what newer servers or real kubelets add. */
+const leftOut = ["resourceVersion", "selfLink", "managedFields", "containerID", "imageID", "generation"];
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Of the endpoints only readiness is compared: 1.20 serves an older version of them. */
+const readiness = (slice: Readonly<Record<string, unknown>>): object => {
+  const endpoints = Array.isArray(slice.endpoints) ? slice.endpoints : [];
+  return { kind: slice.kind, ready: endpoints.map((endpoint) => endpoint?.conditions?.ready) };
+};
+
+/** Keys in order; lists of objects in the order of their texts, because names end at random. */
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical);
+    const areObjects = items.every((item) => isMap(item) && ("metadata" in item || "kind" in item));
+    return areObjects ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+  }
+  if (!isMap(value)) return value;
+  if (value.kind === "EndpointSlice") return readiness(value);
+  const entries = Object.entries(value).filter(([key]) => !leftOut.includes(key));
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, member]) => [key, canonical(member)]));
+};
+
+/** Several objects are printed one after another: as JSON objects, or as YAML documents. */
+export const structuredText = (text: string): string => {
+  const documents = text.split(/\n(?=\{)/).flatMap((part) => parseAllDocuments(part));
+  return documents.map((document) => JSON.stringify(canonical(document.toJS()), undefined, 1)).join("\n");
+};

@@ -1,0 +1,72 @@
+/** Whole rollouts of real Kubernetes, replayed step by step through the whole engine in virtual time. */
+import { afterAll, describe, expect, test } from "vitest";
+import { compareAnswers, compareConditions, compareDecisions, compareFinal } from "./trace/comparison.ts";
+import { varying } from "./trace/exceptions.ts";
+import type { Comparison } from "./trace/outputs.ts";
+import { type Recording, readRecording, traceNames } from "./trace/recording.ts";
+import { type Replay, replay } from "./trace/replay.ts";
+
+const names = traceNames();
+
+/** Cases of one trace: how many were run, are equal, are excepted. */
+interface Score {
+  run: number;
+  passed: number;
+  excepted: number;
+}
+
+const scores = new Map<string, Score>();
+
+const judge = (score: Score, { recorded, ours }: Comparison, title: string): void => {
+  score.run += 1;
+  if (recorded === ours) score.passed += 1;
+  expect.soft(ours, title).toBe(recorded);
+};
+
+const except = (score: Score): void => {
+  score.run += 1;
+  score.excepted += 1;
+};
+
+describe.skipIf(names.length === 0).each(names)("%s", (name) => {
+  const score: Score = { run: 0, passed: 0, excepted: 0 };
+  scores.set(name, score);
+  const recording: Recording = readRecording(name);
+  let replayed: Promise<Replay> | undefined;
+  const ours = (): Promise<Replay> => {
+    replayed ??= replay(recording);
+    return replayed;
+  };
+
+  test.skipIf(!recording.changes)("takes the same decisions about ReplicaSets, in the same order", async () => {
+    if (varying.includes(name)) except(score);
+    else judge(score, compareDecisions(recording, await ours()), "decisions");
+  });
+
+  test.skipIf(!recording.changes)("comes to the same conditions, and to the same status", async () => {
+    judge(score, compareConditions(recording, await ours()), "conditions");
+  });
+
+  test.skipIf(!recording.final)("ends with the same objects", async () => {
+    judge(score, compareFinal(recording, await ours()), "final objects");
+  });
+
+  test("answers every step with the same words", async () => {
+    for (const { title, excepted, ...texts } of compareAnswers(recording, await ours())) {
+      if (excepted === undefined) judge(score, texts, title);
+      else except(score);
+    }
+  });
+});
+
+afterAll(() => {
+  const total: Score = { run: 0, passed: 0, excepted: 0 };
+  const rows = [...scores].map(([name, { run, passed, excepted }]) => {
+    total.run += run;
+    total.passed += passed;
+    total.excepted += excepted;
+    return `${name}: ${run} cases, ${passed} passed, ${excepted} excepted, ${run - passed - excepted} differ`;
+  });
+  rows.push(`${scores.size} traces: ${total.run} cases, ${total.passed} passed, ${total.excepted} excepted`);
+  console.log(rows.join("\n"));
+});
