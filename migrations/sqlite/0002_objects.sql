@@ -8,4 +8,4 @@ CREATE TABLE objects (
   creations INTEGER NOT NULL, -- how often an object of this name was created
   children INTEGER NOT NULL, -- objects it ever controlled
   entity   TEXT    NOT NULL  -- JSON
-) STRICT, WITHOUT ROWID;
+) STRICT;

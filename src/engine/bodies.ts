@@ -20,7 +20,7 @@ export class BodyStore implements Bodies {
   readonly #texts = new Map<Digest, string>();
   /** Digests by the very object, so that a body which thousands of pods share is hashed once. */
   readonly #digests = new WeakMap<object, Digest>();
-  #asked = new Set<Digest>();
+  readonly #asked = new Set<Digest>();
 
   constructor(blobs: BlobStore) {
     this.#blobs = blobs;
@@ -46,13 +46,12 @@ export class BodyStore implements Bodies {
 
   /** The interned bodies that the ledger does not hold yet; a commit takes them along. Interning starts afresh. */
   takeNew(): readonly StoredBlob[] {
-    const asked = this.#asked;
-    this.#asked = new Set();
     const fresh: StoredBlob[] = [];
-    for (const digest of asked) {
+    for (const digest of this.#asked) {
       const body = this.#texts.get(digest);
       if (body !== undefined) fresh.push({ digest, body });
     }
+    this.#asked.clear();
     return fresh;
   }
 

@@ -17,8 +17,31 @@ export const shortDuration = (ms: number): string => {
   return two(Math.round(minutes / 60), 24, "d", "h");
 };
 
-/** A moment as it is called in the picture: `+8.3s`, `-2s`. */
-export const offset = (ms: number): string => `${ms < 0 ? "-" : "+"}${shortDuration(Math.abs(ms))}`;
+const units = [
+  { letter: "d", ms: 86_400_000 },
+  { letter: "h", ms: 3_600_000 },
+  { letter: "m", ms: 60_000 },
+] as const;
+
+/** `1h10s`, `2d3h`: all units that are not 0. */
+const exactDuration = (ms: number): string => {
+  let rest = ms;
+  let written = "";
+  for (const unit of units) {
+    const count = Math.floor(rest / unit.ms);
+    rest -= count * unit.ms;
+    if (count > 0) written += `${count}${unit.letter}`;
+  }
+  return rest > 0 || written === "" ? `${written}${Math.round(rest / 100) / 10}s` : written;
+};
+
+const precisionFor = (ms: number): number => (ms < 60_000 ? 100 : ms < 86_400_000 ? 1000 : 60_000);
+
+/** A moment as it is called in the picture: `+8.3s`, `-2s`, `+1h10s`; rounded as its distance asks for. */
+export const offset = (ms: number, precisionMs = precisionFor(Math.abs(ms))): string => {
+  const rounded = Math.round(Math.abs(ms) / precisionMs) * precisionMs;
+  return `${ms < 0 && rounded > 0 ? "-" : "+"}${exactDuration(rounded)}`;
+};
 
 /** Text of others in a line of ours: no line ends, no control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -23,7 +23,9 @@ export class ObjectsProjection {
 
   constructor(sql: SqlAccess) {
     this.#save = sql.prepare(
-      "INSERT OR REPLACE INTO objects (stream, kind, namespace, name, version, creations, children, entity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO objects (stream, kind, namespace, name, version, creations, children, entity)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET version = excluded.version,
+       creations = excluded.creations, children = excluded.children, entity = excluded.entity`,
     );
     this.#remove = sql.prepare("DELETE FROM objects WHERE stream = ?");
     this.#clear = sql.prepare("DELETE FROM objects");

@@ -82,6 +82,7 @@ class Player {
   async play(step: StepFile, index: number): Promise<boolean> {
     const where = (key: string): string => this.#scenario.where(["steps", index, key]);
     await this.#waitFor(step, where);
+    if (this.#options.signal?.aborted) return false;
     if (step.say !== undefined) this.#tell({ type: "said", text: step.say });
     const script = step.run ?? step.fault;
     let code: ExitCode = 0;

@@ -66,9 +66,9 @@ export class Agenda {
     return first;
   }
 
-  /** The tasks in their order, to be saved. */
+  /** To be saved. The tasks carry their order with them. */
   state(): AgendaState {
-    return { tasks: [...this.#slots.values()].sort(inOrder), entries: this.#entries };
+    return { tasks: [...this.#slots.values()], entries: this.#entries };
   }
 
   /** Drops tasks that were replaced or cancelled, so that the heap's head is live. */

@@ -15,6 +15,8 @@ import type { View } from "./views/cache.ts";
 export interface ControllerSpec {
   readonly name: string;
   readonly latencyMs: number;
+  /** After so many failed retries a key rests until something happens to it; left out, it is retried for ever. */
+  readonly maxRetries?: number;
   /** What it reads; moves along the log before it is asked which keys a change wakes. */
   readonly view: View;
   wakes(change: Change): readonly ObjectRef[];
@@ -27,8 +29,6 @@ export interface ControllerSpec {
 
 /** client-go's per-item exponential back-off: 5 ms doubled, at most 1000 s. */
 const backOffMs = (failures: number): number => Math.min(5 * 2 ** failures, 1_000_000);
-/** After so many failed retries a key rests until something happens to it. */
-const maxRetries = 15;
 
 const memorySchema = z.array(z.tuple([z.string(), z.number().int()]));
 
@@ -88,7 +88,7 @@ export class ControllerActor implements Actor {
 
   #retry(key: string, turn: Turn, agenda: Agenda): void {
     const failures = this.#failures.get(key) ?? 0;
-    if (failures >= maxRetries) {
+    if (failures >= (this.#spec.maxRetries ?? Infinity)) {
       this.#failures.delete(key);
       return;
     }

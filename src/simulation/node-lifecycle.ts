@@ -2,7 +2,8 @@
  * The node lifecycle controller: a node that stays silent becomes NotReady and takes its pods' readiness along; after the
  * default tolerations its pods are evicted. They stay terminating until the node comes back to end them.
  */
-import { conditionOf, isPodReady, type Node, type Pod, refOf } from "../domain/state.ts";
+import type { PodFact } from "../domain/events.ts";
+import { conditionOf, isPodReady, type Node, type Pod, refOf, streamOf } from "../domain/state.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Fault, faultSchema } from "./fault.ts";
@@ -23,14 +24,14 @@ export class NodeLifecycle implements Actor {
   constructor(rank: number, source: EntitySource) {
     this.#rank = rank;
     for (const node of source.all("Node")) this.#nodes.put(node);
-    for (const pod of source.all("Pod")) this.#movePod(undefined, pod);
+    for (const pod of source.all("Pod")) this.#movePod(streamOf(refOf(pod)), undefined, pod);
   }
 
   observe(change: Change, agenda: Agenda): void {
-    const { before, after, events, atMs, seq } = change;
+    const { stream, before, after, events, atMs, seq } = change;
     this.#nodes.apply(change, isNode);
     if (isPod(before) || isPod(after))
-      this.#movePod(isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+      this.#movePod(stream, isPod(before) ? before : undefined, isPod(after) ? after : undefined);
     for (const event of events) {
       if (event.type === "FaultInjected") this.#observeFault(faultSchema.parse(event.data.fault), atMs, seq, agenda);
     }
@@ -80,13 +81,8 @@ export class NodeLifecycle implements Actor {
     }
     for (const pod of this.#pods(node)) {
       if (!isPodReady(pod)) continue;
-      const containers = pod.status.containers.map((run) => run.name);
-      turn.submit({
-        verb: "report",
-        ref: refOf(pod),
-        uid: pod.meta.uid,
-        facts: [{ type: "PodUnready", data: { containers } }],
-      });
+      const unready: PodFact = { type: "PodUnready", data: { containers: [] } };
+      turn.submit({ verb: "report", ref: refOf(pod), uid: pod.meta.uid, facts: [unready] });
     }
   }
 
@@ -101,14 +97,11 @@ export class NodeLifecycle implements Actor {
     return [...this.#podsOnNode.values(meta.name)].sort(inOrderOfName);
   }
 
-  #movePod(before: Pod | undefined, after: Pod | undefined): void {
-    const pod = after ?? before;
-    if (!pod) return;
-    const name = `${pod.meta.namespace}/${pod.meta.name}`;
+  #movePod(stream: string, before: Pod | undefined, after: Pod | undefined): void {
     if (before?.nodeName !== undefined && before.nodeName !== after?.nodeName) {
-      this.#podsOnNode.delete(before.nodeName, name);
+      this.#podsOnNode.delete(before.nodeName, stream);
     }
-    if (after?.nodeName !== undefined) this.#podsOnNode.set(after.nodeName, name, after);
+    if (after?.nodeName !== undefined) this.#podsOnNode.set(after.nodeName, stream, after);
   }
 
   #slot(does: Does, node: string): string {

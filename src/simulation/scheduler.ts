@@ -67,9 +67,8 @@ const obstacle = (
     return "node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
   }
   if (node.spec.unschedulable === true) return "node(s) were unschedulable";
-  const selector = Object.entries(spec.nodeSelector ?? {});
-  if (selector.some(([key, value]) => node.meta.labels[key] !== value)) {
-    return "node(s) didn't match Pod's node affinity/selector";
+  for (const key in spec.nodeSelector) {
+    if (node.meta.labels[key] !== spec.nodeSelector[key]) return "node(s) didn't match Pod's node affinity/selector";
   }
   if (used.pods + wanted.pods > capacity.pods) return "Too many pods";
   if (used.cpuMillis + wanted.cpuMillis > capacity.cpuMillis) return "Insufficient cpu";

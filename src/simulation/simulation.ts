@@ -31,7 +31,7 @@ import { Scheduler } from "./scheduler.ts";
 import type { EntitySource } from "./views/cache.ts";
 import { DeploymentCaches } from "./views/deployment-view.ts";
 import { EndpointSliceCaches } from "./views/endpoint-slice-view.ts";
-import { ObjectCaches } from "./views/object-views.ts";
+import { NamespaceCaches, OwnershipCaches } from "./views/object-views.ts";
 import { ReplicaSetCaches } from "./views/replica-set-view.ts";
 
 /** Who writes, why, and how far it had read. */
@@ -81,13 +81,16 @@ const simulatedMachines: Machines = (cluster, rules) => [
   new Scheduler(2, cluster.bodies, cluster),
 ];
 
+/** The Deployment and EndpointSlice controllers' own bound; the others of Kubernetes have none. */
+const maxRetries = 15;
+
 const controllersOf = (cluster: Cluster): readonly Actor[] => {
   const { bodies } = cluster;
   const deployments = new DeploymentCaches(bodies, cluster);
   const replicaSets = new ReplicaSetCaches(bodies, cluster);
   const slices = new EndpointSliceCaches(bodies, cluster);
-  const objects = new ObjectCaches(cluster);
-  const contents = new ObjectCaches(cluster);
+  const objects = new OwnershipCaches(cluster);
+  const contents = new NamespaceCaches(cluster);
   const readLive = (ref: ObjectRef): Answer => cluster.readLive(ref);
   const { controllerMs, garbageCollectorMs } = latencies;
   return [
@@ -103,6 +106,7 @@ const controllersOf = (cluster: Cluster): readonly Actor[] => {
     new ControllerActor(4, {
       name: "controller:deployment",
       latencyMs: controllerMs,
+      maxRetries,
       view: deployments,
       wakes: (change) => deploymentKeys(deployments, change),
       all: () => deployments.allDeployments(),
@@ -112,6 +116,7 @@ const controllersOf = (cluster: Cluster): readonly Actor[] => {
     new ControllerActor(5, {
       name: "controller:endpointslice",
       latencyMs: controllerMs,
+      maxRetries,
       view: slices,
       wakes: (change) => serviceKeys(slices, change),
       all: () => slices.allServices(),

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
-export const mainFile = join(repository, "dist/cli/main.js");
+const mainFile = join(repository, "dist/cli/main.js");
 
 export interface Ended {
   readonly code: number | null;

@@ -59,6 +59,7 @@ test("api-resources lists the types by group and name", async () => {
   expect(rows[0]).toEqual(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]);
   expect(rows.slice(1).map(([name]) => name)).toEqual([
     "configmaps",
+    "endpoints",
     "events",
     "namespaces",
     "nodes",

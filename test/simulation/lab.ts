@@ -9,7 +9,7 @@ import type { Change } from "../../src/simulation/actor.ts";
 import type { BehaviourRule } from "../../src/simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type Fault, type RecordedFault } from "../../src/simulation/fault.ts";
 import { type Authorship, type Cluster, Simulation } from "../../src/simulation/simulation.ts";
-import { ApiServer, manifest, startMs } from "../domain/api-server.ts";
+import { ApiServer, manifest, podManifest, startMs } from "../domain/api-server.ts";
 
 /** One event as it stands in the log. */
 export interface Entry {
@@ -151,4 +151,18 @@ const wordsOf = ({ type, data }: DomainEvent): string => {
     if (value !== undefined) words.push(String(value));
   }
   return words.join(" ");
+};
+
+/** A container that is called like its image. */
+export const container = (name: string) => ({ name, image: `${name}:1` });
+
+/** A cluster in which the pod `one` has just been created; the behaviours are by image. */
+export const labWithPod = (
+  spec: object,
+  behaviours: Readonly<Record<string, BehaviourRule["behaviour"]>> = {},
+): Lab => {
+  const lab = new Lab();
+  for (const [image, behaviour] of Object.entries(behaviours)) lab.behave({ selector: { image }, behaviour });
+  lab.create(podManifest(spec));
+  return lab;
 };

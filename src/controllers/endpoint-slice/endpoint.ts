@@ -85,10 +85,21 @@ const isSameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
   a.conditions.terminating === b.conditions.terminating &&
   a.addresses.join() === b.addresses.join();
 
+/** A slice is asked about all its pods before it changes. */
+const indexes = new WeakMap<readonly Endpoint[], ReadonlyMap<string, Endpoint>>();
+
+const endpointOf = ({ endpoints }: EndpointSlice, pod: string): Endpoint | undefined => {
+  let index = indexes.get(endpoints);
+  if (!index) {
+    index = new Map(endpoints.map((endpoint) => [podOfEndpoint(endpoint), endpoint]));
+    indexes.set(endpoints, index);
+  }
+  return index.get(pod);
+};
+
 /** Whether the slice holds exactly this endpoint of the pod. */
 export const shows = (slice: EndpointSlice, endpoint: Endpoint): boolean => {
-  const pod = podOfEndpoint(endpoint);
-  const shown = slice.endpoints.find((other) => podOfEndpoint(other) === pod);
+  const shown = endpointOf(slice, podOfEndpoint(endpoint));
   return shown !== undefined && isSameEndpoint(shown, endpoint);
 };
 

@@ -56,14 +56,13 @@ const ticksOf = ({ timeline: { originMs }, scale: { columns, pieces } }: Canvas)
     if (skipped) continue;
     // A hair's breadth is allowed for edges that are no whole numbers.
     const multiple = Math.ceil((fromMs - originMs - 1e-6) / step) * step;
-    if (originMs + multiple < toMs - 1e-6) ticks.push({ column: i, label: offset(multiple) });
+    if (originMs + multiple < toMs - 1e-6) ticks.push({ column: i, label: offset(multiple, 100) });
   }
   for (const [i, start] of pieces.entries()) {
     const end = pieces[i + 1] ?? columns.length;
     const column = columns[start];
     if (!column || ticks.some((tick) => tick.column >= start && tick.column < end)) continue;
-    const roundedMs = Math.round((column.fromMs - originMs) / 100) * 100;
-    ticks.push({ column: start, label: offset(roundedMs) });
+    ticks.push({ column: start, label: offset(column.fromMs - originMs) });
   }
   return ticks.sort((a, b) => a.column - b.column);
 };

@@ -89,18 +89,22 @@ const deletionText = ({ rollouts, originMs, toMs }: Timeline): Run | undefined =
 };
 
 const boundText = (
-  words: { readonly most: string; readonly bound: string; readonly beyond: string },
+  words: { readonly most: (pods: number) => string; readonly bound: string; readonly beyond: string },
   extreme: Extreme | undefined,
   breaches: readonly Breach[],
 ): Run | undefined => {
   if (!extreme) return undefined;
-  const fact = `${words.most.replace("N", String(extreme.pods))}, ${words.bound} ${extreme.bound}`;
+  const fact = `${words.most(extreme.pods)}, ${words.bound} ${extreme.bound}`;
   if (breaches.length === 0) return text(fact, "good");
   return text(`${fact}: ${words.beyond} it for ${shortDuration(totalMs(breaches))}`, "alarm");
 };
 
-const floorWords = { most: "lowest N available", bound: "floor", beyond: "below" };
-const ceilingWords = { most: "highest N pods", bound: "ceiling", beyond: "above" };
+const floorWords = { most: (pods: number) => `lowest ${pods} available`, bound: "floor", beyond: "below" };
+const ceilingWords = {
+  most: (pods: number) => `highest ${pods} ${pods === 1 ? "pod" : "pods"}`,
+  bound: "ceiling",
+  beyond: "above",
+};
 
 /** The rollouts' durations, and the tightest moments of both bounds. */
 export const closingLines = (timeline: Timeline, glyphs: Glyphs, width: number): readonly Line[] => {

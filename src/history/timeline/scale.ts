@@ -21,11 +21,11 @@ export interface Scale {
 /** Width of a break; odd, so that it has a middle. */
 const breakColumns = 3;
 /** A stretch may take this share of the picture while everything is as it should be, or while something is awaited. */
-const maxSettledShare = 1 / 4;
+const maxSettledShare = 0.3;
 const maxAwaitedShare = 5 / 6;
 /** What stays visible on both sides of a break, as a share of the rest. */
 const marginShare = 0.04;
-const minBreakMs = 5000;
+const minBreakMs = 10_000;
 
 interface Stretch {
   readonly fromMs: number;

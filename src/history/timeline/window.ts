@@ -46,6 +46,13 @@ export const momentsOf = (history: History): readonly number[] => {
 export const isSettled = (step: AvailabilityStep): boolean =>
   step.pods === step.desired && step.available === step.pods && step.terminating === 0;
 
+/** Whether the last rollout is done and nothing moves any more. */
+const isOver = ({ availability, rollouts }: History): boolean => {
+  const [step, rollout] = [availability.at(-1), rollouts.at(-1)];
+  const isDone = rollout?.completedAtMs !== undefined || rollout?.deletedAtMs !== undefined;
+  return isDone && step !== undefined && isSettled(step);
+};
+
 /** The moment that is called +0s: the start of the last rollout, or of everything. */
 export const originOf = (history: History, { all, toMs = history.toMs }: WindowChoice): number =>
   (all ? undefined : lastRolloutAt(history, toMs)?.atMs) ?? history.fromMs;
@@ -53,9 +60,8 @@ export const originOf = (history: History, { all, toMs = history.toMs }: WindowC
 const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs: number; readonly toMs: number } => {
   const startMs = choice.fromMs ?? originOf(history, choice);
   const lastMs = momentsOf(history).findLast((atMs) => atMs <= (choice.toMs ?? history.toMs)) ?? startMs;
-  const lastStep = history.availability.at(-1);
   // What is still going on is shown up to now.
-  const endMs = lastStep && isSettled(lastStep) ? lastMs : history.toMs;
+  const endMs = isOver(history) ? lastMs : history.toMs;
   const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (endMs - startMs)));
   const fromMs = choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs);
   const toMs = choice.toMs ?? Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs);

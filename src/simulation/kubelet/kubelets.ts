@@ -1,6 +1,6 @@
 /**
  * The kubelets of all nodes. They see pods that are bound to their node, faults and deletions, and plan the steps of each
- * pod's life; a step is carried out by a {@link PodWorker}.
+ * pod's life.
  */
 import type { BodySource } from "../../domain/bodies.ts";
 import type { Pod } from "../../domain/state.ts";
@@ -11,7 +11,8 @@ import { type Fault, faultSchema } from "../fault.ts";
 import { latencies } from "../latencies.ts";
 import { Cache, type EntitySource, inOrderOfName, isKind } from "../views/cache.ts";
 import { addressNumber, type KubeletMemory, kubeletMemorySchema, memoryKey, newMemory } from "./memory.ts";
-import { PodWorker } from "./pod-worker.ts";
+import type { Knowledge } from "./pod-on-node.ts";
+import { perform, resume } from "./pod-worker.ts";
 import { type PlannedStep, parseStep, type Step, stepKey } from "./step.ts";
 
 const isPod = isKind("Pod");
@@ -20,14 +21,14 @@ export class Kubelets implements Actor {
   readonly name = "kubelet";
   readonly #rank: number;
   readonly #pods = new Cache<Pod>();
-  readonly #worker: PodWorker;
   readonly #bodies: BodySource;
+  readonly #rules: () => readonly BehaviourRule[];
   #memory: KubeletMemory = newMemory();
 
   constructor(rank: number, bodies: BodySource, rules: () => readonly BehaviourRule[], source: EntitySource) {
     this.#rank = rank;
     this.#bodies = bodies;
-    this.#worker = new PodWorker(bodies, rules, () => this.#memory);
+    this.#rules = rules;
     for (const pod of source.all("Pod")) this.#pods.put(pod);
   }
 
@@ -61,7 +62,7 @@ export class Kubelets implements Actor {
     const pod = this.#pods.get(step.namespace, step.name);
     if (!pod || (step.uid !== "" && pod.meta.uid !== step.uid)) return;
     if (pod.nodeName === undefined || this.#memory.downNodes.has(pod.nodeName)) return;
-    for (const next of this.#worker.perform(pod, step, turn)) this.#planFor(agenda, pod, next, turn.cause);
+    for (const next of perform(pod, step, this.#knowledge, turn)) this.#planFor(agenda, pod, next, turn.cause);
   }
 
   resync(nowMs: number, agenda: Agenda): void {
@@ -82,7 +83,8 @@ export class Kubelets implements Actor {
   }
 
   #forget(pod: Pod): void {
-    for (const { name } of this.#bodies.podSpec(pod.spec).containers) {
+    const { containers, initContainers = [] } = this.#bodies.podSpec(pod.spec);
+    for (const { name } of [...containers, ...initContainers]) {
       this.#memory.backOffs.delete(memoryKey(pod, name));
       this.#memory.pulls.delete(memoryKey(pod, name));
     }
@@ -121,6 +123,10 @@ export class Kubelets implements Actor {
   }
 
   #resume(pod: Pod, nowMs: number, cause: number | null, agenda: Agenda): void {
-    for (const next of this.#worker.resume(pod, nowMs)) this.#planFor(agenda, pod, next, cause);
+    for (const next of resume(pod, this.#knowledge, nowMs)) this.#planFor(agenda, pod, next, cause);
+  }
+
+  get #knowledge(): Knowledge {
+    return { bodies: this.#bodies, rules: this.#rules(), memory: this.#memory };
   }
 }

@@ -1,5 +1,6 @@
 const verbs = [
   "accept",
+  "initStart",
   "initDone",
   "start",
   "pullBackOff",

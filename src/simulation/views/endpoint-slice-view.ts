@@ -2,7 +2,7 @@ import { isEndpointCurrent, isSelectedBy } from "../../controllers/endpoint-slic
 import type { EndpointSliceView } from "../../controllers/view.ts";
 import type { BodySource } from "../../domain/bodies.ts";
 import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
-import type { EndpointSlice, Node, Pod, Service } from "../../domain/state.ts";
+import type { EndpointSlice, Meta, Node, Pod, Service } from "../../domain/state.ts";
 import type { ContainerPort } from "../../kubernetes/objects.ts";
 import { SERVICE_NAME } from "../../kubernetes/well-known.ts";
 import type { Change } from "../actor.ts";
@@ -30,9 +30,10 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
   readonly #pods = new Cache<Pod>();
   readonly #nodes = new Cache<Node>();
   readonly #slices = new Groups<string, string, EndpointSlice>();
-  /** By Service and pod: the slices, by name, with an endpoint of the pod. */
-  readonly #holding = new Groups<string, string, EndpointSlice>();
-  readonly #podsOnNode = new Groups<string, string, Pod>();
+  /** By Service and pod: the names of the slices with an endpoint of the pod. */
+  readonly #holding = new Groups<string, string, string>();
+  /** By node and UID: what the pods there are called. */
+  readonly #podsOnNode = new Groups<string, string, Meta>();
   /** Pods that something happened to, by Service, since they were last found current. */
   readonly #suspects = new Map<string, Set<string>>();
   readonly #bodies: BodySource;
@@ -79,7 +80,14 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
   }
 
   slicesHolding(service: Service, podName: string): readonly EndpointSlice[] {
-    return [...this.#holding.values(`${keyOf(service.meta.namespace, service.meta.name)}/${podName}`)];
+    const key = keyOf(service.meta.namespace, service.meta.name);
+    const slices = this.#slices.get(key);
+    const holding: EndpointSlice[] = [];
+    for (const name of this.#holding.values(`${key}/${podName}`)) {
+      const slice = slices?.get(name);
+      if (slice) holding.push(slice);
+    }
+    return holding;
   }
 
   /** Names the suspects that are really wrong, and forgets those that are right. */
@@ -118,14 +126,12 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
   }
 
   #movePod(before: Pod | undefined, after: Pod | undefined): void {
-    if (before && before.nodeName !== undefined && before.nodeName !== after?.nodeName) {
-      this.#podsOnNode.delete(before.nodeName, keyOf(before.meta.namespace, before.meta.name));
+    if (before?.nodeName !== after?.nodeName) {
+      if (before?.nodeName !== undefined) this.#podsOnNode.delete(before.nodeName, before.meta.uid);
+      if (after?.nodeName !== undefined) this.#podsOnNode.set(after.nodeName, after.meta.uid, after.meta);
     }
     if (after) this.#pods.put(after);
     else if (before) this.#pods.remove(before.meta.namespace, before.meta.name);
-    if (after?.nodeName !== undefined) {
-      this.#podsOnNode.set(after.nodeName, keyOf(after.meta.namespace, after.meta.name), after);
-    }
     if (before) this.#suspectEverywhere(before);
     if (after && after.meta.labels !== before?.meta.labels) this.#suspectEverywhere(after);
   }
@@ -154,7 +160,7 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
     const isSameFrame = from === to && before?.ports === after?.ports && before?.meta.labels === after?.meta.labels;
     const kept = new Set(isSameFrame ? before?.endpoints : []);
     if (before && from !== undefined) {
-      this.#slices.delete(from, before.meta.name);
+      if (from !== to) this.#slices.delete(from, before.meta.name);
       const stays = new Set(isSameFrame ? after?.endpoints : []);
       for (const endpoint of before.endpoints) {
         if (stays.has(endpoint)) continue;
@@ -165,8 +171,9 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
     if (after && to !== undefined) {
       this.#slices.set(to, after.meta.name, after);
       for (const endpoint of after.endpoints) {
-        this.#holding.set(`${to}/${podOfEndpoint(endpoint)}`, after.meta.name, after);
-        if (!kept.has(endpoint)) this.#suspect(to, podOfEndpoint(endpoint));
+        if (kept.has(endpoint)) continue;
+        this.#holding.set(`${to}/${podOfEndpoint(endpoint)}`, after.meta.name, after.meta.name);
+        this.#suspect(to, podOfEndpoint(endpoint));
       }
     }
   }
@@ -176,6 +183,9 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
     const appearedOrWent = (change.after === undefined) !== (change.before === undefined);
     this.#nodes.apply(change, isNode);
     if (!node || !appearedOrWent) return;
-    for (const pod of this.#podsOnNode.values(node.meta.name)) this.#suspectEverywhere(pod);
+    for (const { namespace, name } of this.#podsOnNode.values(node.meta.name)) {
+      const pod = this.#pods.get(namespace, name);
+      if (pod) this.#suspectEverywhere(pod);
+    }
   }
 }

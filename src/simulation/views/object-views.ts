@@ -20,8 +20,6 @@ const everyKind: readonly EntityKind[] = [
 
 const isNamespace = isKind("Namespace");
 
-const none: ReadonlyMap<string, Entity> = new Map();
-
 export class OwnershipCaches implements GarbageCollectorView, View {
   readonly #objects = new Map<string, Entity>();
   /** By the owner's UID: the streams of its dependents. */
@@ -62,16 +60,16 @@ export class OwnershipCaches implements GarbageCollectorView, View {
 
 export class NamespaceCaches implements NamespaceView, View {
   readonly #namespaces = new Cache<Namespace>();
-  readonly #contents = new Map<string, Map<string, Entity>>();
+  readonly #contents = new Groups<string, string, Entity>();
 
   constructor(source: EntitySource) {
-    for (const kind of everyKind)
-      for (const entity of source.all(kind)) this.#put(streamOf(refOf(entity)), entity);
+    for (const kind of everyKind) for (const entity of source.all(kind)) this.#put(streamOf(refOf(entity)), entity);
   }
 
   apply({ stream, before, after }: Change): void {
     if (after) this.#put(stream, after);
-    else if (before) this.#remove(stream, before);
+    else if (isNamespace(before)) this.#namespaces.remove("", before.meta.name);
+    else if (before) this.#contents.delete(before.meta.namespace, stream);
   }
 
   namespace(name: string): Namespace | undefined {
@@ -83,6 +81,11 @@ export class NamespaceCaches implements NamespaceView, View {
   }
 
   contents(namespace: string): Iterable<Entity> {
-    return (this.#contents.get(namespace) ?? none).values();
+    return this.#contents.values(namespace);
+  }
+
+  #put(stream: string, entity: Entity): void {
+    if (isNamespace(entity)) this.#namespaces.put(entity);
+    else if (entity.meta.namespace !== "") this.#contents.set(entity.meta.namespace, stream, entity);
   }
 }

@@ -27,20 +27,26 @@ const isProgress = ({ argv }: KubectlStep): boolean => argv[1] === "rollout" && 
 
 const isHeader = (line: string): boolean => /^[A-Z][A-Z() -]*( {2}|$)/.test(line);
 
-/** Rows below a header, in an order of their own: names end at random. */
+const sortedLines = (lines: readonly string[]): readonly string[] => [...new Set(lines)].sort();
+
+/**
+ * Rows below a header, in an order of their own: names end at random. Of events each stands once, because two that 1.32
+ * tells apart (`from 1 to 3`, `from 2 to 3`) were one for 1.20.
+ */
 const sortRows = (text: string): string =>
   text
     .split("\n\n")
     .map((block) => {
       const [first = "", ...rows] = block.replace(/\n$/, "").split("\n");
-      return isHeader(first) ? [first, ...rows.sort(), ""].join("\n") : block;
+      if (!isHeader(first)) return block;
+      return [first, ...(first.startsWith("LAST SEEN") ? sortedLines(rows) : rows.toSorted()), ""].join("\n");
     })
     .join("\n\n");
 
 /** The table of events at the end of a description. */
 const sortEvents = (text: string): string =>
   text.replace(/(\n {2}-+ [-\s]*\n)((?: {2}\w+ .*\n)+)/g, (_, rule: string, rows: string) => {
-    return `${rule}${rows.trimEnd().split("\n").sort().join("\n")}\n`;
+    return `${rule}${sortedLines(rows.trimEnd().split("\n")).join("\n")}\n`;
   });
 
 /**
@@ -49,24 +55,27 @@ const sortEvents = (text: string): string =>
  */
 const withoutLastGrace = (text: string): string => text.replace(/^MODIFIED +(\S+).*\n(?=DELETED +\1 )/gm, "");
 
-/** Lines that the stand-in kubelet, or a server of 1.20, has nothing to say in. */
+/** Lines in which the stand-in kubelet, or a server of 1.20, has nothing to say. */
 const unknownThere =
   /^ *(?:Container ID|Image ID|Node|PodReadyToStartContainers|IP Family Policy|IP Families|Internal Traffic Policy)(?::| {2}).*\n/gm;
+const lastState = /^( *)Last State:.*\n(?:\1 +.*\n)*/gm;
 /** kubectl 1.32 looks for slices of a version that 1.20 does not serve, and finds none. */
 const endpointsOfService = /^Endpoints: .*\n/gm;
 
-/** The stand-in kubelet posts no status before the containers run, and keeps no last state. */
+/** The stand-in kubelet posts no status before the containers run, keeps no last state, and counts a restart at the crash. */
 const asStandIn = (text: string): string =>
   text
     .replaceAll("ContainerCreating", "Pending")
     .replace(/(\d) \(\S+ ago\)/g, "$1")
+    .replace(/(CrashLoopBackOff +)\d+/g, "$1N")
     .replace(unknownThere, "")
+    .replace(lastState, "")
     .replace(endpointsOfService, "");
 
 const stdoutText = (step: KubectlStep, text: string, veil: Veil): string => {
   if (isStructured(step) && text !== "") return withoutChance(structuredText(veil(text)));
-  if (isEndless(step)) return asStandIn(withoutChance(veil(withoutLastGrace(text))));
-  return sortEvents(sortRows(asStandIn(withoutChance(veil(text)))));
+  const known = withoutChance(veil(asStandIn(isEndless(step) ? withoutLastGrace(text) : text)));
+  return isEndless(step) ? known : sortEvents(sortRows(known));
 };
 
 /** Our own lines stand indented below kubectl's. */
@@ -78,7 +87,7 @@ const kubectls = (text: string): string =>
 
 /** A decoder's own words differ between versions; that it refuses, and what, does not. */
 const withoutDecoder = (text: string): string =>
-  text.replace(/(cannot be handled as a \w+: )[^]*/, (_, head: string) => `${head}…\n`);
+  text.replace(/(cannot be handled as a \w+: )[\s\S]*/, (_, head: string) => `${head}…\n`);
 
 const stderrText = (text: string, veil: Veil): string =>
   withoutDecoder(withoutValues(withoutChance(veil(kubectls(text)))));

@@ -72,7 +72,7 @@ export const orderedFacts = (op: "crash" | "ready" | "fail", pod: Pod): readonly
     case "ready":
       return [{ type: "PodReady", data: {} }];
     case "fail":
-      return [{ type: "PodFailed", data: { reason: "Evicted", message: "evicted" } }];
+      return [{ type: "PodFailed", data: { reason: "Evicted", message: "simulated eviction" } }];
   }
 };
 

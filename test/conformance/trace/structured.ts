@@ -1,8 +1,11 @@
 /** Objects printed as YAML or JSON, in comparable form. */
 import { parseAllDocuments } from "yaml";
 
-/** What says when, or which run, but nothing about the object; and what newer servers or real kubelets add. */
-const leftOut = ["resourceVersion", "selfLink", "managedFields", "containerID", "imageID", "generation"];
+/** What counts writes, or names this run; and where the stand-in kubelet and 1.32's differ. */
+const leftOut = ["resourceVersion", "selfLink", "managedFields", "containerID", "imageID", "hostIP", "lastState"];
+
+/** Known since 1.29. */
+const isNewCondition = (value: unknown): boolean => isMap(value) && value.type === "PodReadyToStartContainers";
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -16,7 +19,7 @@ const readiness = (slice: Readonly<Record<string, unknown>>): object => {
 /** Keys in order; lists of objects in the order of their texts, because names end at random. */
 const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) {
-    const items = value.map(canonical);
+    const items = value.filter((item) => !isNewCondition(item)).map(canonical);
     const areObjects = items.every((item) => isMap(item) && ("metadata" in item || "kind" in item));
     return areObjects ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }

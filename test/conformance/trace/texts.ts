@@ -63,10 +63,11 @@ const time =
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const ip = /\b(?:\d{1,3}\.){3}\d{1,3}\b/g;
 
-/** Before 1.31 events named the new size only, and called repeated ones combined. */
+/** Before 1.31 events named the new size only: other ones were combined, and counted together. */
 const eventText = (text: string): string =>
   text
     .replaceAll("(combined from similar events): ", "")
+    .replace(/ \(x\d+ over \S+\)/g, "")
     .replace(/(Scaled (?:up|down) replica set \S+) from \d+ to (\d+)/g, "$1 to $2");
 
 /** Text without ages, times, uids and addresses, and with single gaps between columns, whose widths depend on names. */

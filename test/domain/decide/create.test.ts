@@ -173,7 +173,7 @@ describe("a controller's draft", () => {
       template: { digest: api.get("Deployment", "web").spec.template, hash: "abc" },
     },
   });
-  const podDraft = (owner: Uid): Draft => ({
+  const podDraft = (owner: Uid, deployment = "web"): Draft => ({
     kind: "Pod",
     meta: {
       namespace: "default",
@@ -181,7 +181,7 @@ describe("a controller's draft", () => {
       labels: { ...labels, "pod-template-hash": "abc" },
       ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-abc", uid: owner, controller: true }],
     },
-    template: { digest: api.get("Deployment", "web").spec.template, hash: "abc" },
+    template: { digest: api.get("Deployment", deployment).spec.template, hash: "abc" },
   });
   beforeEach(() => {
     api.create(deploymentManifest());
@@ -229,6 +229,16 @@ describe("a controller's draft", () => {
     });
     expect(refused.message).toBe(
       'pods "web-abc-" is forbidden: unable to create new content in namespace shop because it is being terminated',
+    );
+  });
+
+  it("is refused as a pod, though its template was not, when an image begins or ends with a blank", () => {
+    const spec = { containers: [{ name: "web", image: " web:1" }] };
+    api.create(deploymentManifest({ template: { metadata: { labels }, spec } }, { name: "blank" }));
+    const { uid } = api.get("ReplicaSet", "web-abc").meta;
+    const refused = api.refused({ verb: "createDraft", draft: podDraft(uid, "blank") });
+    expect(refused.message).toMatch(
+      /^Pod "web-abc-\w{5}" is invalid: spec\.containers\[0\]\.image: Invalid value: " web:1": must not have leading or trailing whitespace$/,
     );
   });
 

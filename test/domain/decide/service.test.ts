@@ -20,6 +20,7 @@ describe("a new Service", () => {
   it("gets a cluster address, and the same one in every cluster of this seed", () => {
     api.create(serviceManifest());
     expect(spec().clusterIP).toMatch(clusterAddress);
+    expect(spec().clusterIPs).toEqual([spec().clusterIP]);
     const other = new ApiServer();
     other.create(serviceManifest());
     expect(other.get("Service", "web").spec.clusterIP).toBe(spec().clusterIP);

@@ -27,7 +27,9 @@ export const pod = (name: string, life: string, { crashes = [], end }: PodOption
     const [from, state, to] = [words[i - 1], words[i], words[i + 1]];
     segments.push({ state: state as PodState, fromMs: at(Number(from)), toMs: at(Number(to)) });
   }
-  const marks = crashes.map((second): PodMark => ({ type: "exited", atMs: at(second), seq: 1, container: "web", what: "exit 1" }));
+  const marks = crashes.map(
+    (second): PodMark => ({ type: "exited", atMs: at(second), seq: 1, container: "web", what: "exit 1" }),
+  );
   return {
     name,
     uid: `uid-${name}` as Uid,
@@ -99,7 +101,9 @@ export const history = (
   rollouts: readonly Rollout[],
   replicaSets: readonly ReplicaSetBars[],
 ): History => {
-  const moments = replicaSets.flatMap(({ pods }) => pods.flatMap((each) => [each.fromMs, ...each.segments.map(({ toMs }) => toMs)]));
+  const moments = replicaSets
+    .flatMap(({ pods }) => pods.flatMap(({ fromMs, segments }) => [fromMs, ...segments.map(({ toMs }) => toMs)]))
+    .filter((atMs) => atMs < at(seconds));
   const inOrder = [...new Set([startMs, ...moments])].sort((a, b) => a - b);
   return {
     namespace: "default",

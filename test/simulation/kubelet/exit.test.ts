@@ -1,26 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../../src/simulation/behaviour.ts";
-import { podManifest } from "../../domain/api-server.ts";
-import { Lab } from "../lab.ts";
+import { container, type Lab, labWithPod } from "../lab.ts";
 
-const container = (name: string) => ({ name, image: `${name}:1` });
 const both = { containers: [container("web"), container("log")] };
 
-const started = (spec: object, behaviours: Readonly<Record<string, Partial<Behaviour>>> = {}): Lab => {
-  const lab = new Lab();
-  for (const [image, behaviour] of Object.entries(behaviours)) lab.behave({ selector: { image }, behaviour });
-  lab.create(podManifest(spec));
-  return lab;
-};
-
 /** What happened after the container ran for the first time. */
-const after = (lab: Lab): readonly string[] => lab.life().slice(4);
+const afterStart = (lab: Lab): readonly string[] => lab.life().slice(4);
 
 describe("a container that crashes", () => {
   it("starts again at once, then after 10 s, then after 20 s", () => {
-    const lab = started({}, { "web:1": { crashAfterMs: 5000, exitCode: 137 } });
+    const lab = labWithPod({}, { "web:1": { crashAfterMs: 5000, exitCode: 137 } });
     lab.advance(60_000);
-    expect(after(lab)).toEqual([
+    expect(afterStart(lab)).toEqual([
       "2.0 Ready",
       "6.0 ContainerTerminated web 137 Error",
       "6.0 Unready",
@@ -45,9 +35,9 @@ describe("a container that crashes", () => {
   });
 
   it("starts again also when it exits with 0", () => {
-    const lab = started({}, { "web:1": { crashAfterMs: 3000, exitCode: 0 } });
-    lab.advance(6000);
-    expect(after(lab)).toEqual([
+    const lab = labWithPod({}, { "web:1": { crashAfterMs: 3000, exitCode: 0 } });
+    lab.advance(6500);
+    expect(afterStart(lab)).toEqual([
       "2.0 Ready",
       "4.0 ContainerTerminated web 0 Completed",
       "4.0 Unready",
@@ -57,9 +47,9 @@ describe("a container that crashes", () => {
   });
 
   it("makes its pod unready while the other one goes on", () => {
-    const lab = started(both, { "log:1": { crashAfterMs: 8000 } });
-    lab.advance(11_000);
-    expect(after(lab)).toEqual([
+    const lab = labWithPod(both, { "log:1": { crashAfterMs: 8000 } });
+    lab.advance(11_500);
+    expect(afterStart(lab)).toEqual([
       "1.0 ContainerStarted log",
       "2.0 ContainerReady web",
       "2.0 Ready",
@@ -71,11 +61,11 @@ describe("a container that crashes", () => {
   });
 
   it("at somebody's command starts again like any other", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.advance(10_000);
     lab.fault({ type: "crash", namespace: "default", pod: "one" });
     lab.advance(10_000);
-    expect(after(lab)).toEqual([
+    expect(afterStart(lab)).toEqual([
       "2.0 Ready",
       "10.0 ContainerTerminated web 1 Error",
       "10.0 Unready",
@@ -90,18 +80,18 @@ describe("a pod whose containers need not run for ever", () => {
     [0, "4.0 ContainerTerminated web 0 Completed", "4.0 Succeeded"],
     [7, "4.0 ContainerTerminated web 7 Error", "4.0 Failed"],
   ])("and never start again has ended with its container's exit code %d", (exitCode, end, word) => {
-    const lab = started({ restartPolicy: "Never" }, { "web:1": { crashAfterMs: 3000, exitCode } });
+    const lab = labWithPod({ restartPolicy: "Never" }, { "web:1": { crashAfterMs: 3000, exitCode } });
     lab.advance(60_000);
-    expect(after(lab)).toEqual(["2.0 Ready", end, "4.0 Unready", word]);
+    expect(afterStart(lab)).toEqual(["2.0 Ready", end, "4.0 Unready", word]);
   });
 
   it("ends with its last container, as failed if one failed", () => {
-    const lab = started(
+    const lab = labWithPod(
       { ...both, restartPolicy: "Never" },
       { "web:1": { crashAfterMs: 3000, exitCode: 1 }, "log:1": { crashAfterMs: 9000, exitCode: 0 } },
     );
     lab.advance(60_000);
-    expect(after(lab).slice(3)).toEqual([
+    expect(afterStart(lab).slice(3)).toEqual([
       "4.0 ContainerTerminated web 1 Error",
       "4.0 Unready",
       "10.0 ContainerTerminated log 0 Completed",
@@ -110,19 +100,19 @@ describe("a pod whose containers need not run for ever", () => {
   });
 
   it("and start again on failure only succeeds once all of them have", () => {
-    const lab = started(
+    const lab = labWithPod(
       { ...both, restartPolicy: "OnFailure" },
       { "web:1": { crashAfterMs: 3000, exitCode: 0 }, "log:1": { crashAfterMs: 4000, exitCode: 1 } },
     );
     lab.advance(5500);
-    expect(after(lab).slice(3)).toEqual([
+    expect(afterStart(lab).slice(3)).toEqual([
       "4.0 ContainerTerminated web 0 Completed",
       "4.0 Unready",
       "5.0 ContainerTerminated log 1 Error",
     ]);
     lab.behave({ selector: { image: "log:1" }, behaviour: { exitCode: 0 } });
     lab.advance(60_000);
-    expect(after(lab).slice(6)).toEqual([
+    expect(afterStart(lab).slice(6)).toEqual([
       "6.0 ContainerStarted log",
       "7.0 ContainerReady log",
       "10.0 ContainerTerminated log 0 Completed",
@@ -131,34 +121,34 @@ describe("a pod whose containers need not run for ever", () => {
   });
 
   it("is not over while one that failed is about to start again", () => {
-    const lab = started(
+    const lab = labWithPod(
       { ...both, restartPolicy: "OnFailure" },
       { "web:1": { crashAfterMs: 3000, exitCode: 1 }, "log:1": { crashAfterMs: 3500, exitCode: 0 } },
     );
     lab.advance(4800);
     expect(lab.pod().status.phase).toBe("Running");
     lab.advance(500);
-    expect(after(lab).at(-1)).toBe("5.0 ContainerStarted web");
+    expect(afterStart(lab).at(-1)).toBe("5.0 ContainerStarted web");
   });
 });
 
 describe("other faults", () => {
   it("make a pod unready until they are taken back", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.advance(10_000);
     lab.fault({ type: "unready", namespace: "default", pod: "one" });
     lab.advance(10_000);
     lab.fault({ type: "ready", namespace: "default", pod: "one" });
     lab.advance(10_000);
-    expect(after(lab).slice(1)).toEqual(["10.0 Unready", "20.0 Ready"]);
+    expect(afterStart(lab).slice(1)).toEqual(["10.0 Unready", "20.0 Ready"]);
   });
 
   it("end a pod for good", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.advance(10_000);
     lab.fault({ type: "fail", namespace: "default", pod: "one" });
     lab.advance(60_000);
-    expect(after(lab).slice(1)).toEqual([
+    expect(afterStart(lab).slice(1)).toEqual([
       "10.0 ContainerTerminated web 137 Error",
       "10.0 Unready",
       "10.0 Failed Evicted",
@@ -166,6 +156,6 @@ describe("other faults", () => {
     lab.fault({ type: "crash", namespace: "default", pod: "one" });
     lab.fault({ type: "crash", namespace: "default", pod: "nobody" });
     lab.advance(60_000);
-    expect(after(lab)).toHaveLength(4);
+    expect(afterStart(lab)).toHaveLength(4);
   });
 });

@@ -1,20 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Behaviour } from "../../../src/simulation/behaviour.ts";
 import { podManifest, refTo } from "../../domain/api-server.ts";
-import { Lab } from "../lab.ts";
-
-const container = (name: string) => ({ name, image: `${name}:1` });
-
-const started = (spec: object, behaviours: Readonly<Record<string, Partial<Behaviour>>> = {}): Lab => {
-  const lab = new Lab();
-  for (const [image, behaviour] of Object.entries(behaviours)) lab.behave({ selector: { image }, behaviour });
-  lab.create(podManifest(spec));
-  return lab;
-};
+import { container, labWithPod } from "../lab.ts";
 
 describe("a pod of one container", () => {
   it("is scheduled, starts within a second, and is ready a second later", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.advance(60_000);
     expect(lab.life()).toEqual([
       "0.0 Created",
@@ -27,27 +17,27 @@ describe("a pod of one container", () => {
   });
 
   it("takes its time to pull, start and become ready", () => {
-    const lab = started({}, { "web:1": { pullMs: 3000, startMs: 2000, readyMs: 10_000 } });
+    const lab = labWithPod({}, { "web:1": { pullMs: 3000, startMs: 2000, readyMs: 10_000 } });
     lab.advance(60_000);
     expect(lab.life().slice(2)).toEqual(["5.0 Started", "5.0 ContainerStarted web", "15.0 Ready"]);
   });
 
   it("stays unready when it is told to", () => {
-    const lab = started({}, { "web:1": { neverReady: true } });
+    const lab = labWithPod({}, { "web:1": { neverReady: true } });
     lab.advance(600_000);
     expect(lab.life().at(-1)).toBe("1.0 ContainerStarted web");
     expect(lab.pod().status.phase).toBe("Running");
   });
 
   it("has an address of its own", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.create(podManifest({}, { name: "two" }));
     lab.advance(5000);
     expect([lab.pod("one"), lab.pod("two")].map(({ status }) => status.podIP)).toEqual(["10.244.0.1", "10.244.0.2"]);
   });
 
   it("does not start when it is deleted first", () => {
-    const lab = started({});
+    const lab = labWithPod({});
     lab.advance(500);
     lab.write({ verb: "delete", ref: refTo("Pod", "one") });
     lab.advance(60_000);
@@ -57,7 +47,7 @@ describe("a pod of one container", () => {
 
 describe("a pod of two containers", () => {
   it("is running once both run, and ready once both are", () => {
-    const lab = started(
+    const lab = labWithPod(
       { containers: [container("web"), container("log")] },
       { "log:1": { startMs: 3000, readyMs: 500 }, "web:1": { readyMs: 5000 } },
     );
@@ -78,7 +68,7 @@ describe("a pod with init containers", () => {
   const spec = { initContainers: [container("first"), container("second")] };
 
   it("runs them one after another, then its containers", () => {
-    const lab = started(spec, { "first:1": { initMs: 4000 } });
+    const lab = labWithPod(spec, { "first:1": { initMs: 4000 } });
     lab.advance(60_000);
     expect(lab.life().slice(2)).toEqual([
       "0.0 Started",
@@ -92,7 +82,7 @@ describe("a pod with init containers", () => {
   });
 
   it("starts one that fails again, with the back-off of any container, and nothing after it", () => {
-    const lab = started(spec, { "first:1": { crashAfterMs: 2000, exitCode: 3 } });
+    const lab = labWithPod(spec, { "first:1": { crashAfterMs: 2000, exitCode: 3 } });
     lab.advance(40_000);
     expect(lab.life().slice(2)).toEqual([
       "0.0 Started",
@@ -111,21 +101,21 @@ describe("a pod with init containers", () => {
   });
 
   it("takes one that exits with 0 for completed, however its exit was ordered", () => {
-    const lab = started(spec, { "first:1": { crashAfterMs: 2000, exitCode: 0 } });
+    const lab = labWithPod(spec, { "first:1": { crashAfterMs: 2000, exitCode: 0 } });
     lab.advance(60_000);
     expect(lab.life()).toContain("2.0 InitContainerCompleted first");
     expect(lab.life().at(-1)).toBe("5.0 Ready");
   });
 
   it("fails for good when one fails and nothing may start again", () => {
-    const lab = started({ ...spec, restartPolicy: "Never" }, { "first:1": { crashAfterMs: 2000, exitCode: 3 } });
+    const lab = labWithPod({ ...spec, restartPolicy: "Never" }, { "first:1": { crashAfterMs: 2000, exitCode: 3 } });
     lab.advance(60_000);
     expect(lab.life().slice(4)).toEqual(["2.0 InitContainerFailed first 3", "2.0 Failed"]);
     expect(lab.pod().status.phase).toBe("Failed");
   });
 
   it("waits for an image of theirs that cannot be pulled", () => {
-    const lab = started({ initContainers: [{ name: "first", image: "first:404" }] });
+    const lab = labWithPod({ initContainers: [{ name: "first", image: "first:404" }] });
     lab.advance(12_000);
     expect(lab.life().slice(2)).toEqual([
       "0.0 Started",
@@ -147,7 +137,7 @@ describe("a pod with init containers", () => {
 
 describe("an image that cannot be pulled", () => {
   it("is tried again with longer and longer waits, and again when it is there", () => {
-    const lab = started({ containers: [{ name: "web", image: "web:404" }] });
+    const lab = labWithPod({ containers: [{ name: "web", image: "web:404" }] });
     lab.advance(35_000);
     expect(lab.life().slice(2)).toEqual([
       "0.0 Started",
@@ -166,7 +156,7 @@ describe("an image that cannot be pulled", () => {
   });
 
   it("is no longer tried when the pod is deleted", () => {
-    const lab = started({ containers: [{ name: "web", image: "web:404" }] });
+    const lab = labWithPod({ containers: [{ name: "web", image: "web:404" }] });
     lab.advance(5000);
     lab.write({ verb: "delete", ref: refTo("Pod", "one") });
     lab.advance(60_000);

@@ -31,7 +31,7 @@ describe("a pod that is deleted", () => {
     expect(end(lab)).toEqual(["10.0 DeletionRequested 5", "15.0 ContainerTerminated web 137 Error", "15.0 Deleted"]);
   });
 
-  it("is killed earlier when a second request shortens the grace", () => {
+  it("is killed earlier when a second request shortens the grace, which then runs anew", () => {
     const lab = running({ stopMs: 25_000 });
     remove(lab);
     lab.advance(4000);
@@ -40,8 +40,8 @@ describe("a pod that is deleted", () => {
     expect(end(lab)).toEqual([
       "10.0 DeletionRequested 30",
       "14.0 DeletionRequested 10",
-      "20.0 ContainerTerminated web 137 Error",
-      "20.0 Deleted",
+      "24.0 ContainerTerminated web 137 Error",
+      "24.0 Deleted",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("a pod that is deleted", () => {
     ]);
   });
 
-  it("does not start again a container that crashes meanwhile", () => {
+  it("is gone when its last container has crashed meanwhile, which does not start again", () => {
     const lab = running({ crashAfterMs: 12_000, stopMs: 20_000 });
     remove(lab);
     lab.advance(60_000);
@@ -92,7 +92,7 @@ describe("a pod that is deleted", () => {
       "10.0 DeletionRequested 30",
       "13.0 ContainerTerminated web 1 Error",
       "13.0 Unready",
-      "30.0 Deleted",
+      "13.0 Deleted",
     ]);
   });
 
