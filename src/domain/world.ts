@@ -95,9 +95,7 @@ export class World {
     const before = record.entity;
     const after = ref ? evolve(before, event, ref) : undefined;
     const isCreation = after !== undefined && before === undefined;
-    const { entity: _, ...rest } = record;
     this.#set(stream, {
-      ...rest,
       ...(after ? { entity: after } : {}),
       version: record.version + 1,
       creations: record.creations + (isCreation ? 1 : 0),

@@ -5,7 +5,7 @@ import { simulationStateSchema } from "../simulation/simulation.ts";
 
 const name = "engine";
 /** Raised when the form below changes: a checkpoint of another version is as good as none. */
-const version = 1;
+const version = 2;
 
 const stateSchema = z.object({
   /** The log's head when this was saved. */

@@ -28,7 +28,7 @@ const sameTone = (a: Tone, b: Tone): boolean =>
   a === b || (typeof a === "object" && typeof b === "object" && a.hue === b.hue && a.weight === b.weight);
 
 /** Neighbours of one tone become one run. */
-export const joined = (cells: Line): Line => {
+const joined = (cells: Line): Line => {
   const runs: Run[] = [];
   for (const cell of cells) {
     const last = runs.at(-1);

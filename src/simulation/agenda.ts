@@ -3,6 +3,7 @@
  * Each task has a slot, and a slot holds one task at most, the earliest asked for: that is how a work queue coalesces.
  */
 import TinyQueue from "tinyqueue";
+import { z } from "zod";
 
 export interface Task {
   readonly atMs: number;
@@ -21,12 +22,51 @@ export interface Task {
 
 export type NewTask = Omit<Task, "entry">;
 
+/** The slot of an actor that has one task for a key. */
+export const slotOf = (actor: string, key: string): string => `${actor} ${key}`;
+
 const inOrder = (a: Task, b: Task): number => a.atMs - b.atMs || a.rank - b.rank || a.entry - b.entry;
 
-export interface AgendaState {
-  readonly tasks: readonly Task[];
-  readonly entries: number;
-}
+/** A task in few bytes: thousands are saved with every transaction. A slot that is the usual one is null. */
+const savedTaskSchema = z.tuple([
+  z.number(), // atMs
+  z.number().int(), // rank
+  z.number().int(), // entry
+  z.string(), // actor
+  z.string(), // key
+  z.string().nullable(), // slot
+  z.number().int().nullable(), // cause
+]);
+
+type SavedTask = z.infer<typeof savedTaskSchema>;
+
+const packed = ({ atMs, rank, entry, actor, key, slot, cause }: Task): SavedTask => [
+  atMs,
+  rank,
+  entry,
+  actor,
+  key,
+  slot === slotOf(actor, key) ? null : slot,
+  cause,
+];
+
+const unpacked = ([atMs, rank, entry, actor, key, slot, cause]: SavedTask): Task => ({
+  atMs,
+  rank,
+  entry,
+  actor,
+  key,
+  slot: slot ?? slotOf(actor, key),
+  cause,
+});
+
+export const agendaStateSchema = z.object({
+  /** In no particular order: a task carries its own. */
+  tasks: z.array(savedTaskSchema),
+  entries: z.number().int(),
+});
+
+export type AgendaState = z.infer<typeof agendaStateSchema>;
 
 export class Agenda {
   readonly #heap: TinyQueue<Task>;
@@ -34,8 +74,9 @@ export class Agenda {
   #entries: number;
 
   constructor(state: AgendaState = { tasks: [], entries: 0 }) {
-    this.#heap = new TinyQueue([...state.tasks], inOrder);
-    this.#slots = new Map(state.tasks.map((task) => [task.slot, task]));
+    const tasks = state.tasks.map(unpacked);
+    this.#heap = new TinyQueue(tasks, inOrder);
+    this.#slots = new Map(tasks.map((task) => [task.slot, task]));
     this.#entries = state.entries;
   }
 
@@ -66,9 +107,14 @@ export class Agenda {
     return first;
   }
 
-  /** To be saved. The tasks carry their order with them. */
+  /** Whose tasks there are. */
+  actors(): ReadonlySet<string> {
+    return new Set(Array.from(this.#slots.values(), ({ actor }) => actor));
+  }
+
+  /** To be saved. */
   state(): AgendaState {
-    return { tasks: [...this.#slots.values()], entries: this.#entries };
+    return { tasks: Array.from(this.#slots.values(), packed), entries: this.#entries };
   }
 
   /** Drops tasks that were replaced or cancelled, so that the heap's head is live. */

@@ -7,7 +7,7 @@ import { conditionOf, type Node, type Pod, refOf } from "../domain/state.ts";
 import type { PodSpec } from "../kubernetes/objects.ts";
 import { milliUnits, wholeUnits } from "../kubernetes/quantity.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
-import type { Agenda } from "./agenda.ts";
+import { type Agenda, slotOf } from "./agenda.ts";
 import { latencies } from "./latencies.ts";
 import { Cache, type EntitySource, inOrderOfName, isKind } from "./views/cache.ts";
 
@@ -187,7 +187,7 @@ export class Scheduler implements Actor {
 
   #schedule(agenda: Agenda, key: string, fromMs: number, cause: number | null): void {
     const atMs = fromMs + latencies.schedulerMs;
-    agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: `${this.name} ${key}`, cause });
+    agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: slotOf(this.name, key), cause });
   }
 
   #moveNode(before: Node | undefined, after: Node | undefined): void {

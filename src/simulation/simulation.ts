@@ -20,7 +20,7 @@ import type { FoldedEvent } from "../domain/events.ts";
 import type { ObjectRef } from "../domain/state.ts";
 import type { Answer, Write } from "../domain/write.ts";
 import type { Actor, Change } from "./actor.ts";
-import { Agenda } from "./agenda.ts";
+import { Agenda, agendaStateSchema } from "./agenda.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "./behaviour.ts";
 import { ControllerActor } from "./controller-actor.ts";
 import { FAULTS, type RecordedFault } from "./fault.ts";
@@ -53,19 +53,9 @@ export interface Cluster extends EntitySource {
   readLive(ref: ObjectRef): Answer;
 }
 
-const taskSchema = z.object({
-  atMs: z.number(),
-  rank: z.number().int(),
-  entry: z.number().int(),
-  actor: z.string(),
-  key: z.string(),
-  slot: z.string(),
-  cause: z.number().int().nullable(),
-});
-
 /** The simulation between two processes: everything that the log does not say. */
 export const simulationStateSchema = z.object({
-  agenda: z.object({ tasks: z.array(taskSchema), entries: z.number().int() }),
+  agenda: agendaStateSchema,
   rules: z.array(behaviourRuleSchema),
   memories: z.record(z.string(), z.unknown()),
 });
@@ -172,7 +162,7 @@ export class Simulation {
       return;
     }
     this.#agenda = new Agenda(start.agenda);
-    for (const { actor } of start.agenda.tasks) this.#actor(actor);
+    for (const actor of this.#agenda.actors()) this.#actor(actor);
     for (const actor of this.#actors) {
       const memory = start.memories[actor.name];
       if (memory !== undefined && memory !== null) actor.restore(memory);
@@ -213,8 +203,7 @@ export class Simulation {
 
   state(): SimulationState {
     const memories = Object.fromEntries(this.#actors.map((actor) => [actor.name, actor.save()]));
-    const { tasks, entries } = this.#agenda.state();
-    return { agenda: { tasks: [...tasks], entries }, rules: [...this.#rules], memories };
+    return { agenda: this.#agenda.state(), rules: [...this.#rules], memories };
   }
 
   /** A node that a fault took down is silent still; everything else about the actors can be told from the objects. */

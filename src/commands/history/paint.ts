@@ -52,7 +52,7 @@ export const paintFor = (io: CommandIo, flags: ParsedFlags): Paint | undefined =
   return io.isTerminal && ansis.isSupported() ? paintWith(ansis) : undefined;
 };
 
-/** Where no terminal says how wide it is. */
+/** Where no terminal says how wide it is; some say 0. */
 const defaultColumns = 100;
 
-export const columnsOf = (io: CommandIo): number => (io.isTerminal ? io.columns : defaultColumns);
+export const columnsOf = (io: CommandIo): number => (io.isTerminal && io.columns > 0 ? io.columns : defaultColumns);

@@ -26,7 +26,7 @@ const shortKinds: Readonly<Partial<Record<EntityKind, string>>> = {
 };
 
 /** `deploy/web`, `zouzou/pod/web-5db6-x2k9q` outside the namespace `default`; a stream that is no object's as it is. */
-export const objectText = (stream: string): string => {
+const objectText = (stream: string): string => {
   const ref = refOfStream(stream);
   if (!ref) return stream;
   const { kind, namespace, name } = ref;

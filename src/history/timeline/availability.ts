@@ -9,7 +9,7 @@ type Bounds = Pick<AvailabilityStep, "desired" | "floor" | "ceiling">;
 const nothingPromised: Bounds = { desired: 0, floor: 0, ceiling: 0 };
 
 /** What the spec promises. A Deployment that is being deleted, or was, promises nothing. */
-export const boundsOf = (deployment: Deployment | undefined): Bounds => {
+const boundsOf = (deployment: Deployment | undefined): Bounds => {
   if (!deployment || deployment.meta.deletion) return nothingPromised;
   const { spec } = deployment;
   return { desired: spec.replicas, floor: minAvailable(spec), ceiling: spec.replicas + maxSurge(spec) };

@@ -1,6 +1,6 @@
 /** What stands above the picture: whose it is, and the rollouts in it. */
 
-import { offset, oneLine, shortDuration, truncate } from "../format.ts";
+import { offset, oneLine, shortDuration } from "../format.ts";
 import { imageChange, shortImage } from "../images.ts";
 import type { Line, Tone } from "../ink.ts";
 import { lengthOf, text } from "../ink.ts";
@@ -20,7 +20,7 @@ export const titleLines = ({ namespace, name, originMs }: Timeline, width: numbe
 };
 
 /** What changed in the images, container by container; the image alone when none did. */
-export const imagesText = ({ images, imagesBefore, restores }: Rollout, glyphs: Glyphs): string => {
+const imagesText = ({ images, imagesBefore, restores }: Rollout, glyphs: Glyphs): string => {
   const changes = images.map((image, i) => {
     const before = imagesBefore?.[i];
     return before === undefined || before === image ? shortImage(image) : imageChange(before, image, glyphs.arrow);
@@ -68,53 +68,66 @@ const causeOf = ({ changeCause, command, verb }: Rollout): string =>
   oneLine((verb === "undo" ? undefined : changeCause) ?? command ?? changeCause ?? "");
 
 const cell = (content: string, tone: Tone = "plain") => ({ content, tone });
+type Cell = ReturnType<typeof cell>;
 
+const titles = ["ROLLOUT", "REVISION", "AT", "TOOK", "IMAGE"];
 /** Below this width a cause says too little to stand beside the rest. */
 const minCauseWidth = 16;
 const maxRollouts = 12;
 
-/** One line for each rollout: number, revision, when, how long, images, by whom, and why. */
-export const rolloutLines = (
-  { rollouts, originMs, toMs }: Timeline,
-  glyphs: Glyphs,
-  width: number,
-): readonly Line[] => {
+const cellsOf = (rollout: Rollout, { originMs, toMs }: Timeline, glyphs: Glyphs): readonly Cell[] => {
+  const outcome = outcomeOf(rollout, toMs);
+  return [
+    cell(`#${rollout.number}`, { hue: rollout.hue, weight: "strong" }),
+    cell(rollout.revision ?? "-", { hue: rollout.hue, weight: "strong" }),
+    cell(offset(rollout.atMs - originMs)),
+    cell(outcome.text, outcome.tone),
+    cell(inAlphabet(oneLine(imagesText(rollout, glyphs)), glyphs)),
+  ];
+};
+
+/**
+ * The newest rollouts: number, revision, when, how long, images, by whom, and why. Where that is too wide, who and why come in
+ * a line of their own.
+ */
+export const rolloutLines = (timeline: Timeline, glyphs: Glyphs, width: number): readonly Line[] => {
+  const { rollouts } = timeline;
   const shown = rollouts.slice(-maxRollouts);
-  const rows = shown.map((rollout) => {
-    const outcome = outcomeOf(rollout, toMs);
-    return [
-      cell(`#${rollout.number}`, { hue: rollout.hue, weight: "strong" }),
-      cell(rollout.revision ?? "-", { hue: rollout.hue, weight: "strong" }),
-      cell(offset(rollout.atMs - originMs)),
-      cell(outcome.text, outcome.tone),
-      cell(inAlphabet(oneLine(imagesText(rollout, glyphs)), glyphs)),
-      cell(rollout.actor, "dim"),
-    ];
-  });
-  const header = ["ROLLOUT", "REVISION", "AT", "TOOK", "IMAGE", "BY"].map((title) => cell(title, "dim"));
-  const widths = header.map(({ content }, i) =>
-    Math.max(content.length, ...rows.map((row) => row[i]?.content.length ?? 0)),
+  const rows = shown.map((rollout) => cellsOf(rollout, timeline, glyphs));
+  const widthOf = (title: string, contents: readonly string[]): number =>
+    Math.max(title.length, ...contents.map((content) => content.length));
+  const widths = titles.map((title, i) =>
+    widthOf(
+      title,
+      rows.map((row) => row[i]?.content ?? ""),
+    ),
   );
-  const used = widths.reduce((total, each) => total + each + 2, 0);
-  const room = width - used;
-  const isWide = room >= minCauseWidth;
-  const lineOf = (row: typeof header, last: string): Line => {
+  const actorWidth = widthOf(
+    "BY",
+    shown.map(({ actor }) => actor),
+  );
+  const used = [...widths, actorWidth].reduce((total, each) => total + each + 2, 0);
+  const isWide = width - used >= minCauseWidth;
+  const tableLine = (row: readonly Cell[], actor: string, cause: string): Line => {
     const line = row.flatMap(({ content, tone }, i) => [
       text(content, tone),
       text(" ".repeat((widths[i] ?? 0) - content.length + 2)),
     ]);
-    return isWide ? [...line, text(truncate(last, room, glyphs.ellipsis), "dim")] : line;
+    return isWide ? [...line, text(`${actor.padEnd(actorWidth)}  ${cause}`, "dim")] : line;
   };
   const earlier = rollouts.length - shown.length;
   return [
-    lineOf(header, "CAUSE"),
-    ...(earlier > 0 ? [[text(`${glyphs.ellipsis} ${earlier} earlier`, "dim")]] : []),
+    tableLine(
+      titles.map((title) => cell(title, "dim")),
+      "BY",
+      "CAUSE",
+    ),
+    ...(earlier > 0 ? [[text(`${glyphs.ellipsis} and ${earlier} earlier`, "dim")]] : []),
     ...rows.flatMap((row, i) => {
       const rollout = shown[i];
-      const cause = rollout ? inAlphabet(causeOf(rollout), glyphs) : "";
-      const line = lineOf(row, cause);
-      const below = text(truncate(`    ${cause}`, width, glyphs.ellipsis), "dim");
-      return isWide || cause === "" ? [line] : [line, [below]];
+      const [actor, cause] = rollout ? [rollout.actor, inAlphabet(causeOf(rollout), glyphs)] : ["", ""];
+      const line = tableLine(row, actor, cause);
+      return isWide ? [line] : [line, [text(`    ${actor}  ${cause}`, "dim")]];
     }),
   ];
 };

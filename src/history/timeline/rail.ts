@@ -16,7 +16,7 @@ const isPaused = ({ paused }: Rollout, { fromMs, toMs }: Column): boolean =>
   paused.some((span) => span.fromMs < toMs && (span.toMs ?? Infinity) > fromMs);
 
 /** `2`, or `#2` while there is no revision. */
-export const shortName = ({ number, revision }: Rollout): string => revision ?? `#${number}`;
+const shortName = ({ number, revision }: Rollout): string => revision ?? `#${number}`;
 
 /** The words at the beginning of a rollout's part of the rail: its images too when there is room. */
 const words = ({ glyphs }: Canvas, rollout: Rollout, room: number): string => {

@@ -11,7 +11,7 @@ export interface WindowChoice {
   readonly originMs?: number;
 }
 
-/** What is shown around a rollout, as a share of its length. */
+/** What is shown around a rollout, as a share of the time in which anything happened. */
 const contextShare = 0.06;
 const minContextMs = 500;
 const maxContextMs = 10_000;
@@ -62,7 +62,7 @@ const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs
   const lastMs = momentsOf(history).findLast((atMs) => atMs <= (choice.toMs ?? history.toMs)) ?? startMs;
   // What is still going on is shown up to now.
   const endMs = isOver(history) ? lastMs : history.toMs;
-  const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (endMs - startMs)));
+  const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (lastMs - startMs)));
   const fromMs = choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs);
   const toMs = choice.toMs ?? Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs);
   return { fromMs, toMs };

@@ -5,7 +5,7 @@
 import type { BodySource } from "../../domain/bodies.ts";
 import type { Pod } from "../../domain/state.ts";
 import type { Actor, Change, Turn } from "../actor.ts";
-import type { Agenda } from "../agenda.ts";
+import { type Agenda, slotOf } from "../agenda.ts";
 import type { BehaviourRule } from "../behaviour.ts";
 import { type Fault, faultSchema } from "../fault.ts";
 import { latencies } from "../latencies.ts";
@@ -108,7 +108,7 @@ export class Kubelets implements Actor {
 
   #plan(agenda: Agenda, step: Step, atMs: number, cause: number | null): void {
     const key = stepKey(step);
-    agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: `${this.name} ${key}`, cause });
+    agenda.add({ atMs, rank: this.#rank, actor: this.name, key, slot: slotOf(this.name, key), cause });
   }
 
   /** A silent node does nothing; one that comes back picks its pods up where they are. */

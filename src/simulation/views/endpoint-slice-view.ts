@@ -1,15 +1,12 @@
 import { isEndpointCurrent, isSelectedBy } from "../../controllers/endpoint-slice/endpoint.ts";
+import { serviceNameOf } from "../../controllers/endpoint-slice/slice.ts";
 import type { EndpointSliceView } from "../../controllers/view.ts";
 import type { BodySource } from "../../domain/bodies.ts";
 import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
 import type { EndpointSlice, Meta, Node, Pod, Service } from "../../domain/state.ts";
 import type { ContainerPort } from "../../kubernetes/objects.ts";
-import { SERVICE_NAME } from "../../kubernetes/well-known.ts";
 import type { Change } from "../actor.ts";
 import { Cache, type EntitySource, Groups, isKind, type View } from "./cache.ts";
-
-const managedBy = "endpointslice.kubernetes.io/managed-by";
-const thisController = "endpointslice-controller.k8s.io";
 
 const isService = isKind("Service");
 const isNode = isKind("Node");
@@ -18,12 +15,18 @@ const isSlice = isKind("EndpointSlice");
 
 const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
 
-/** The Service that a slice of this controller belongs to, by its labels. */
+/** The Service that a slice of this controller belongs to, by its labels; none while the slice is being deleted. */
 const serviceKeyOf = (slice: EndpointSlice): string | undefined => {
-  const name = slice.meta.labels[SERVICE_NAME];
-  const isOurs = slice.meta.labels[managedBy] === thisController && !slice.meta.deletion;
-  return name !== undefined && isOurs ? keyOf(slice.meta.namespace, name) : undefined;
+  const name = slice.meta.deletion ? undefined : serviceNameOf(slice);
+  return name === undefined ? undefined : keyOf(slice.meta.namespace, name);
 };
+
+/** Whether two images of a slice differ in their endpoints at most. */
+const isSameFrame = (before: EndpointSlice, after: EndpointSlice): boolean =>
+  before.ports === after.ports &&
+  before.meta.labels === after.meta.labels &&
+  before.meta.ownerReferences === after.meta.ownerReferences &&
+  before.meta.deletion === after.meta.deletion;
 
 export class EndpointSliceCaches implements EndpointSliceView, View {
   readonly #services = new Cache<Service>();
@@ -108,13 +111,9 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
     return this.#nodes.get("", name);
   }
 
+  /** A Service that is gone has no suspects. */
   #suspect(serviceKey: string, pod: string): void {
-    let suspects = this.#suspects.get(serviceKey);
-    if (!suspects) {
-      suspects = new Set();
-      this.#suspects.set(serviceKey, suspects);
-    }
-    suspects.add(pod);
+    this.#suspects.get(serviceKey)?.add(pod);
   }
 
   #suspectEverywhere(pod: Pod): void {
@@ -146,6 +145,7 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
       return;
     }
     this.#services.put(after);
+    if (!this.#suspects.has(key)) this.#suspects.set(key, new Set());
     for (const pod of this.#pods.in(after.meta.namespace)) {
       if (isSelectedBy(after, pod.meta.namespace, pod.meta.labels)) this.#suspect(key, pod.meta.name);
     }
@@ -157,11 +157,11 @@ export class EndpointSliceCaches implements EndpointSliceView, View {
   #moveSlice(before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
     const from = before && serviceKeyOf(before);
     const to = after && serviceKeyOf(after);
-    const isSameFrame = from === to && before?.ports === after?.ports && before?.meta.labels === after?.meta.labels;
-    const kept = new Set(isSameFrame ? before?.endpoints : []);
+    const isSame = before !== undefined && after !== undefined && isSameFrame(before, after);
+    const kept = new Set(isSame ? before.endpoints : []);
     if (before && from !== undefined) {
+      const stays = new Set(isSame ? after.endpoints : []);
       if (from !== to) this.#slices.delete(from, before.meta.name);
-      const stays = new Set(isSameFrame ? after?.endpoints : []);
       for (const endpoint of before.endpoints) {
         if (stays.has(endpoint)) continue;
         this.#holding.delete(`${from}/${podOfEndpoint(endpoint)}`, before.meta.name);

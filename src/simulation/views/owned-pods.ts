@@ -41,6 +41,10 @@ export class OwnedPods {
   #ready = 0;
   #fullyLabeled = 0;
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   /** Puts the pod as it is now, or takes it away when it is no longer active or no longer owned. */
   set(name: string, pod: Pod | undefined): void {
     const before = this.#entries.get(name);

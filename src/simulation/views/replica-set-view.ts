@@ -80,6 +80,13 @@ export class ReplicaSetCaches implements ReplicaSetView, View {
     return pods;
   }
 
+  /** Pods may outlive their ReplicaSet; with the last of them goes what was kept for it. */
+  #disown(owner: string, name: string): void {
+    const pods = this.#owned.get(owner);
+    pods?.set(name, undefined);
+    if (pods?.isEmpty) this.#owned.delete(owner);
+  }
+
   #judgeOf(replicaSet: ReplicaSet): LabelJudge {
     const { uid } = replicaSet.meta;
     const known = this.#judges.get(uid);
@@ -101,7 +108,7 @@ export class ReplicaSetCaches implements ReplicaSetView, View {
     if (before && from === undefined && (!active || to !== undefined)) {
       this.#orphans.delete(before.meta.namespace, before.meta.name);
     }
-    if (before && from !== undefined && from !== to) this.#podsOf(from).set(before.meta.name, undefined);
+    if (before && from !== undefined && from !== to) this.#disown(from, before.meta.name);
     if (!active) return;
     if (to === undefined) this.#orphans.set(active.meta.namespace, active.meta.name, active);
     else this.#podsOf(to).set(active.meta.name, active);

@@ -11,7 +11,7 @@ import { veilOf, withoutValues } from "./texts.ts";
 export interface Case extends Comparison {
   /** The command as typed, or the request. */
   readonly title: string;
-  /** Why it is not compared. */
+  /** Why it may differ. */
   readonly excepted: string | undefined;
 }
 

@@ -1,8 +1,7 @@
-/** What is not compared, each with its reason; the README of the folder above lists the same. */
+/** What may differ, each with its reason; the README of the folder above lists the same. */
 import type { KubectlStep } from "./recording.ts";
 
-/** Their order of decisions varies from run to run of the real thing. */
-export const varying: readonly string[] = [
+const varying: readonly string[] = [
   "d2-scale-paused-10-15",
   "g1-rollover",
   "g2-rollover-back",
@@ -11,9 +10,13 @@ export const varying: readonly string[] = [
   "m-delete-mid-rollout",
 ];
 
+/** Why a trace's decisions may differ. */
+export const exceptedDecisions = (trace: string): string | undefined =>
+  varying.includes(trace) ? "their order varies from run to run of the real thing" : undefined;
+
 const foreignVerbs = ["autoscale", "run"];
 
-/** Why a command is not compared. */
+/** Why what a command says may differ. */
 export const exceptedCommand = ({ argv }: KubectlStep): string | undefined =>
   foreignVerbs.includes(argv[1] ?? "") ? `${argv[1]} is no verb of ours` : undefined;
 

@@ -49,7 +49,8 @@ export interface ApiStep {
 export interface KubeletStep {
   readonly kind: "kubelet";
   readonly t: number;
-  readonly op: "crash" | "ready" | "fail";
+  /** `crash`, `fail`, `ready`. */
+  readonly op: string;
   readonly pods: readonly string[];
 }
 

@@ -58,21 +58,25 @@ const crashFacts = (containers: readonly string[]): readonly PodFact[] => [
   { type: "PodUnready", data: { containers } },
 ];
 
+const readyFacts: readonly PodFact[] = [{ type: "PodReady", data: {} }];
+
 const recoverFacts = (containers: readonly string[]): readonly PodFact[] => [
   ...containers.map((container): PodFact => ({ type: "PodContainerStarted", data: { container } })),
-  { type: "PodReady", data: {} },
+  ...readyFacts,
 ];
 
-/** What an order does to a pod, at once. */
-export const orderedFacts = (op: "crash" | "ready" | "fail", pod: Pod): readonly PodFact[] => {
-  const containers = pod.status.containers.map(({ name }) => name);
+/** What an order does to a pod, at once: `crash`, `fail`, `ready`. */
+export const orderedFacts = (op: string, { status }: Pod): readonly PodFact[] => {
+  const containers = status.containers.map(({ name }) => name);
   switch (op) {
     case "crash":
       return crashFacts(containers);
-    case "ready":
-      return [{ type: "PodReady", data: {} }];
     case "fail":
       return [{ type: "PodFailed", data: { reason: "Evicted", message: "simulated eviction" } }];
+    case "ready":
+      return status.containers.every(({ state }) => state.is === "running") ? readyFacts : recoverFacts(containers);
+    default:
+      throw new Error(`no order to a kubelet: ${op}`);
   }
 };
 
@@ -184,7 +188,7 @@ class StandInKubelet implements Actor {
         this.#addresses += 1;
         return runFacts(`10.244.${this.#addresses >>> 8}.${this.#addresses & 255}`, containers);
       case "ready":
-        return [{ type: "PodReady", data: {} }];
+        return readyFacts;
       case "crash":
         return crashFacts(containers);
       case "recover":

@@ -11,7 +11,7 @@ import type {
   Segment,
 } from "../../../src/history/timeline/model.ts";
 
-export const startMs = Date.UTC(2026, 0, 1);
+const startMs = Date.UTC(2026, 0, 1);
 export const at = (seconds: number): number => startMs + Math.round(seconds * 1000);
 
 interface PodOptions {

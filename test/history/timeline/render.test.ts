@@ -90,11 +90,11 @@ describe("the picture", () => {
     expect(draw(rolling)).toMatchInlineSnapshot(`
       "deployment.apps/web in default, +0s is 2026-01-01T00:00:00Z
 
-      ROLLOUT  REVISION  AT   TOOK  IMAGE      BY
-      #1       1         +0s  0s    web:1      user:me
-          rollout apply -f web.yaml
-      #2       2         +2s  6s    web:1 → 2  user:me
-          a newer web
+      ROLLOUT  REVISION  AT   TOOK  IMAGE
+      #1       1         +0s  0s    web:1
+          user:me  rollout apply -f web.yaml
+      #2       2         +2s  6s    web:1 → 2
+          user:me  a newer web
 
                  +0s       +2s       +4s       +6s        +8s
                  ┬─────────┬─────────┬─────────┬──────────┬───────
@@ -124,11 +124,11 @@ describe("the picture", () => {
     expect(draw(rolling, { ascii: true })).toMatchInlineSnapshot(`
       "deployment.apps/web in default, +0s is 2026-01-01T00:00:00Z
 
-      ROLLOUT  REVISION  AT   TOOK  IMAGE       BY
-      #1       1         +0s  0s    web:1       user:me
-          rollout apply -f web.yaml
-      #2       2         +2s  6s    web:1 -> 2  user:me
-          a newer web
+      ROLLOUT  REVISION  AT   TOOK  IMAGE
+      #1       1         +0s  0s    web:1
+          user:me  rollout apply -f web.yaml
+      #2       2         +2s  6s    web:1 -> 2
+          user:me  a newer web
 
                  +0s       +2s       +4s       +6s        +8s
                  +---------+---------+---------+----------+-------
@@ -187,8 +187,9 @@ describe("the picture", () => {
     expect(draw(crashing)).toMatchInlineSnapshot(`
       "deployment.apps/web in default, +0s is 2026-01-01T00:00:00Z
 
-      ROLLOUT  REVISION  AT   TOOK  IMAGE  BY
-      #1       1         +0s  0s    web:1  user:me
+      ROLLOUT  REVISION  AT   TOOK  IMAGE
+      #1       1         +0s  0s    web:1
+          user:me
 
                  +0s           +5s           +10s           +15s
                  ┬─────────────┬─────────────┬──────────────┬─────
@@ -243,8 +244,9 @@ describe("the picture", () => {
     expect(draw(crowd)).toMatchInlineSnapshot(`
       "deployment.apps/web in default, +0s is 2026-01-01T00:00:00Z
 
-      ROLLOUT  REVISION  AT   TOOK  IMAGE  BY
-      #1       1         +0s  5s    web:1  user:me
+      ROLLOUT  REVISION  AT   TOOK  IMAGE
+      #1       1         +0s  5s    web:1
+          user:me
 
                      +0s        +15s       +30s       +45s
                      ┬──────────┬──────────┬──────────┬───────────
