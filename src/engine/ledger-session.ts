@@ -1,5 +1,6 @@
 /** The session over a ledger: requests, reads, time and waiting. */
 import * as E from "fp-ts/lib/Either.js";
+import type { BodySource } from "../domain/bodies.ts";
 import type { DomainEvent, DomainEventOf } from "../domain/events.ts";
 import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
 import { render } from "../domain/wire/render.ts";
@@ -52,6 +53,10 @@ export class LedgerSession implements Session {
 
   get seed(): number {
     return this.#ledger.settings.seed;
+  }
+
+  get bodies(): BodySource {
+    return this.#ledger.bodies;
   }
 
   get store(): SqliteEventStore {

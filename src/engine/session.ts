@@ -3,6 +3,7 @@
  * The command line, scenario steps, tests and the library all speak through this.
  */
 import type { Either } from "fp-ts/lib/Either.js";
+import type { BodySource } from "../domain/bodies.ts";
 import type { DomainEventOf } from "../domain/events.ts";
 import type { EntityKind, ObjectRef } from "../domain/state.ts";
 import type { Write } from "../domain/write.ts";
@@ -64,6 +65,8 @@ export interface WatchOptions {
 export interface Session {
   readonly clock: "wall" | "manual";
   readonly seed: number;
+  /** Templates, pod specs and other bodies that events name by their digest. */
+  readonly bodies: BodySource;
   /** Cluster time, ms. */
   now(): number;
 

@@ -13,4 +13,6 @@ export const latencies = {
   nodeMonitorGraceMs: 40_000,
   /** Default toleration of `node.kubernetes.io/unreachable`: then its pods are evicted. */
   nodeEvictionMs: 300_000,
+  /** How long the pod garbage collector waits for a removed node to come back. */
+  podCollectionMs: 40_000,
 } as const;

@@ -1,16 +1,18 @@
 /**
  * The node lifecycle controller: a node that stays silent becomes NotReady and takes its pods' readiness along; after the
- * default tolerations its pods are evicted. They stay terminating until the node comes back to end them.
+ * default tolerations its pods are evicted. They stay terminating until the node comes back to end them, or is removed.
  */
 import type { PodFact } from "../domain/events.ts";
 import { conditionOf, isPodReady, type Node, type Pod, refOf, streamOf } from "../domain/state.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
-import type { Agenda } from "./agenda.ts";
+import { type Agenda, slotOf } from "./agenda.ts";
 import { type Fault, faultSchema } from "./fault.ts";
 import { latencies } from "./latencies.ts";
 import { Cache, type EntitySource, Groups, inOrderOfName, isKind } from "./views/cache.ts";
 
-type Does = "notReady" | "evict" | "ready";
+type Does = "notReady" | "evict" | "ready" | "collect";
+
+const podCollector = "controller:pod-garbage-collector";
 
 const isPod = isKind("Pod");
 const isNode = isKind("Node");
@@ -32,6 +34,7 @@ export class NodeLifecycle implements Actor {
     this.#nodes.apply(change, isNode);
     if (isPod(before) || isPod(after))
       this.#movePod(stream, isPod(before) ? before : undefined, isPod(after) ? after : undefined);
+    if (isNode(before) && !after) this.#planCollection(agenda, before.meta.name, atMs, seq);
     for (const event of events) {
       if (event.type === "FaultInjected") this.#observeFault(faultSchema.parse(event.data.fault), atMs, seq, agenda);
     }
@@ -40,7 +43,8 @@ export class NodeLifecycle implements Actor {
   run(key: string, turn: Turn): void {
     const [does = "", name = ""] = key.split("/");
     const node = this.#nodes.get("", name);
-    if (!node) return;
+    if (does === "collect" && !node) this.#collect(name, turn);
+    if (does === "collect" || !node) return;
     if (does === "ready") {
       turn.submit(
         { verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeReady", data: {} }] },
@@ -52,8 +56,12 @@ export class NodeLifecycle implements Actor {
     else this.#evict(node, turn);
   }
 
-  /** A silent node is known from the fault that silenced it. */
-  resync(): void {}
+  /** A silent node is known from the fault that silenced it, a removed one from what it left behind. */
+  resync(nowMs: number, agenda: Agenda): void {
+    for (const node of [...this.#podsOnNode.keys()].sort()) {
+      if (!this.#nodes.get("", node)) this.#planCollection(agenda, node, nowMs, null);
+    }
+  }
 
   save(): unknown {
     return null;
@@ -79,22 +87,33 @@ export class NodeLifecycle implements Actor {
     if (conditionOf(node.conditions, "Ready")?.status === "True") {
       turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeNotReady", data }] });
     }
-    for (const pod of this.#pods(node)) {
+    for (const pod of this.#pods(node.meta.name)) {
       if (!isPodReady(pod)) continue;
       const unready: PodFact = { type: "PodUnready", data: { containers: [] } };
       turn.submit({ verb: "report", ref: refOf(pod), uid: pod.meta.uid, facts: [unready] });
     }
   }
 
-  #evict(node: Node, turn: Turn): void {
-    for (const pod of this.#pods(node)) {
+  #evict({ meta }: Node, turn: Turn): void {
+    for (const pod of this.#pods(meta.name)) {
       if (!pod.meta.deletion) turn.submit({ verb: "delete", ref: refOf(pod), uid: pod.meta.uid });
     }
   }
 
+  /** The pod garbage collector: nobody runs the pods of a node that is gone, so nobody ends them in order. */
+  #collect(node: string, turn: Turn): void {
+    for (const pod of this.#pods(node)) {
+      turn.submit({ verb: "delete", ref: refOf(pod), uid: pod.meta.uid, graceSeconds: 0 }, podCollector);
+    }
+  }
+
+  #planCollection(agenda: Agenda, node: string, atMs: number, cause: number | null): void {
+    this.#plan(agenda, "collect", node, atMs + latencies.podCollectionMs, cause);
+  }
+
   /** In order of name, because the writes follow it. */
-  #pods({ meta }: Node): readonly Pod[] {
-    return [...this.#podsOnNode.values(meta.name)].sort(inOrderOfName);
+  #pods(node: string): readonly Pod[] {
+    return [...this.#podsOnNode.values(node)].sort(inOrderOfName);
   }
 
   #movePod(stream: string, before: Pod | undefined, after: Pod | undefined): void {
@@ -105,17 +124,11 @@ export class NodeLifecycle implements Actor {
   }
 
   #slot(does: Does, node: string): string {
-    return `${this.name} ${does}/${node}`;
+    return slotOf(this.name, `${does}/${node}`);
   }
 
-  #plan(agenda: Agenda, does: Does, node: string, atMs: number, cause: number): void {
-    agenda.add({
-      atMs,
-      rank: this.#rank,
-      actor: this.name,
-      key: `${does}/${node}`,
-      slot: this.#slot(does, node),
-      cause,
-    });
+  #plan(agenda: Agenda, does: Does, node: string, atMs: number, cause: number | null): void {
+    const slot = this.#slot(does, node);
+    agenda.add({ atMs, rank: this.#rank, actor: this.name, key: `${does}/${node}`, slot, cause });
   }
 }

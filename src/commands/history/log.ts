@@ -1,7 +1,7 @@
 /** `rollout log`: the log itself, one line an event. */
 import * as E from "fp-ts/lib/Either.js";
 import type { RecordedEvent } from "../../event-store/port.ts";
-import { type Line, plainPaint, printLines } from "../../history/ink.ts";
+import { plainPaint, printLines } from "../../history/ink.ts";
 import { LogLines } from "../../history/log/lines.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import { output } from "../common-flags.ts";
@@ -9,24 +9,20 @@ import { clientFailure, fail, report } from "../failure.ts";
 import type { ParsedFlags } from "../grammar/flags.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
-import { bodiesOf } from "./bodies.ts";
 import { type Query, readQuery } from "./log-query.ts";
 import { colorFlags, columnsOf, paintFor } from "./paint.ts";
 import { inPages } from "./reading.ts";
 
-function* selected({ session }: CommandContext, { from, to, filter, isWanted }: Query): Generator<RecordedEvent> {
-  for (const event of session.log(from, to, filter)) if (isWanted(event)) yield event;
-}
-
 const firstSpan = 1000;
 
-/** The last so many events, found from the end. */
-const lastOf = (ctx: CommandContext, query: Query, count: number): readonly RecordedEvent[] => {
+/** The last so many events that are wanted, found from the end. */
+const lastOf = ({ session }: CommandContext, query: Query, count: number): readonly RecordedEvent[] => {
   let found: readonly RecordedEvent[] = [];
   let span = firstSpan;
   for (let to = query.to; to >= query.from && found.length < count; to -= span, span *= 2) {
     const part: RecordedEvent[] = [];
-    for (const event of selected(ctx, { ...query, from: Math.max(query.from, to - span + 1), to })) {
+    for (const event of session.log(Math.max(query.from, to - span + 1), to, query.filter)) {
+      if (!query.isWanted(event)) continue;
       part.push(event);
       if (part.length > 2 * count) part.splice(0, part.length - count);
     }
@@ -43,23 +39,24 @@ const jsonLines: Writer = (page) => page.map((event) => `${JSON.stringify(event)
 const textLines = ({ session, io }: CommandContext, flags: ParsedFlags): Writer => {
   const paint = paintFor(io, flags) ?? plainPaint;
   const lines = new LogLines({
-    bodies: bodiesOf(session),
+    bodies: session.bodies,
     fullTime: flags.on("full-time"),
     ...(io.isTerminal ? { columns: columnsOf(io) } : {}),
   });
-  return (page, next) => {
-    const text: readonly Line[] = lines.lines(page, next);
-    return printLines(text, paint);
-  };
+  return (page, next) => printLines(lines.lines(page, next), paint);
 };
 
 const isClosedPipe = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EPIPE";
 
-const write = async (ctx: CommandContext, events: Iterable<RecordedEvent>, writer: Writer): Promise<ExitCode> => {
+const write = async (
+  ctx: CommandContext,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  writer: Writer,
+): Promise<ExitCode> => {
   try {
     // A page waits for the next one: its last line shows whether its commit goes on.
     let waiting: readonly RecordedEvent[] = [];
-    for await (const page of inPages(events, ctx.signal)) {
+    for await (const page of pages) {
       if (waiting.length > 0) ctx.io.out(writer(waiting, page[0]));
       waiting = page;
     }
@@ -84,8 +81,12 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
   if (tail !== undefined && tail < 0) return fail(ctx, `--tail must not be negative: ${tail}`);
   const query = readQuery(ctx, invocation);
   if (E.isLeft(query)) return fail(ctx, query.left);
-  const events = tail === undefined ? selected(ctx, query.right) : lastOf(ctx, query.right, tail);
-  return write(ctx, events, format === "json" ? jsonLines : textLines(ctx, flags));
+  const { from, to, filter, isWanted } = query.right;
+  const pages =
+    tail === undefined
+      ? inPages(ctx.session.log(from, to, filter), ctx.signal, isWanted)
+      : inPages(lastOf(ctx, query.right, tail), ctx.signal);
+  return write(ctx, pages, format === "json" ? jsonLines : textLines(ctx, flags));
 };
 
 export const log: Verb = {

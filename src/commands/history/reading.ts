@@ -39,16 +39,22 @@ export const knownUntil = (session: Session): number => {
 
 const pageSize = 1000;
 
-/** The events in pages. Between two pages signals are heard and output is written; aborted, there are no more. */
+/**
+ * The events that are wanted, in pages. After so many events read, signals are heard and output is written; aborted, there
+ * are no more.
+ */
 export async function* inPages(
   events: Iterable<RecordedEvent>,
   signal: AbortSignal | undefined,
+  isWanted: (event: RecordedEvent) => boolean = () => true,
 ): AsyncGenerator<readonly RecordedEvent[], void> {
   let page: RecordedEvent[] = [];
+  let read = 0;
   for (const event of events) {
-    page.push(event);
-    if (page.length < pageSize) continue;
-    yield page;
+    if (isWanted(event)) page.push(event);
+    read += 1;
+    if (read % pageSize !== 0) continue;
+    if (page.length > 0) yield page;
     page = [];
     await nextTurn();
     if (signal?.aborted) return;

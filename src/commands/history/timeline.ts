@@ -15,7 +15,6 @@ import type { ParsedFlags } from "../grammar/flags.ts";
 import { notFound } from "../objects.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
-import { bodiesOf } from "./bodies.ts";
 import { colorFlags, columnsOf, paintFor } from "./paint.ts";
 import { parsePoint } from "./points.ts";
 import { inPages, knownUntil } from "./reading.ts";
@@ -51,13 +50,15 @@ const readHistory = async (
   namespace: string,
   name: string,
 ): Promise<History | undefined> => {
-  const bodies = bodiesOf(session);
+  const { bodies } = session;
   const imagesOf = (template: Parameters<typeof bodies.template>[0]): readonly string[] =>
     bodies.template(template).spec.containers.map(({ image = "" }) => image);
   const fold = new HistoryFold({ namespace, name, imagesOf });
   for await (const page of inPages(session.log(), signal)) for (const event of page) fold.apply(event);
   return fold.finish(knownUntil(session));
 };
+
+const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** The part of the history that `--all`, `--from` and `--to` ask for. Offsets count from the picture's own +0s. */
 const chooseTimeline = (history: History, flags: ParsedFlags, nowMs: number): E.Either<Failure, Timeline> => {
@@ -71,10 +72,15 @@ const chooseTimeline = (history: History, flags: ParsedFlags, nowMs: number): E.
   const originMs = isOffset || toMs === undefined ? lastOriginMs : originOf(history, { all, toMs });
   const from = fromText === "" ? undefined : parsePoint(fromText, { nowMs, originMs });
   if (from && E.isLeft(from)) return left(from.left);
+  const fromMs = from?.right;
+  if (fromMs !== undefined && fromMs >= history.toMs)
+    return left(`the log tells nothing after ${instant(history.toMs)}`);
+  if (toMs !== undefined && toMs <= history.fromMs)
+    return left(`there was no such deployment before ${instant(history.fromMs)}`);
   const timeline = clip(history, {
     all,
     originMs,
-    ...(from ? { fromMs: from.right } : {}),
+    ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
   });
   if (timeline.toMs <= timeline.fromMs) return left("there is nothing to show: that time ends before it begins");

@@ -5,7 +5,9 @@ import { summarize } from "./summary.ts";
 export interface WindowChoice {
   /** Everything there is, instead of the last rollout with a little context. */
   readonly all: boolean;
+  /** Before the end of the history. */
   readonly fromMs?: number;
+  /** At most the end of the history. */
   readonly toMs?: number;
   /** The moment that is called +0s; by default {@link originOf}. */
   readonly originMs?: number;
@@ -16,7 +18,7 @@ const contextShare = 0.06;
 const minContextMs = 500;
 const maxContextMs = 10_000;
 /** A picture of a Deployment that was created this moment has some width, too. */
-const minSpanMs = 1000;
+const minSpanMs = 1;
 
 const lastRolloutAt = ({ rollouts }: History, atMs: number): Rollout | undefined =>
   rollouts.findLast((rollout) => rollout.atMs <= atMs);
@@ -64,8 +66,8 @@ const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs
   const endMs = isOver(history) ? lastMs : history.toMs;
   const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (lastMs - startMs)));
   const fromMs = choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs);
-  const toMs = choice.toMs ?? Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs);
-  return { fromMs, toMs };
+  if (choice.toMs !== undefined) return { fromMs, toMs: Math.min(choice.toMs, history.toMs) };
+  return { fromMs, toMs: Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs) };
 };
 
 const clipPod = (pod: PodBar, fromMs: number, toMs: number): PodBar | undefined => {

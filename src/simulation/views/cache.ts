@@ -65,6 +65,10 @@ export const inOrderOfName = (a: Entity, b: Entity): number =>
 export class Groups<K, N, V> {
   readonly #groups = new Map<K, Map<N, V>>();
 
+  keys(): Iterable<K> {
+    return this.#groups.keys();
+  }
+
   get(key: K): ReadonlyMap<N, V> | undefined {
     return this.#groups.get(key);
   }

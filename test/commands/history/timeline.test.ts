@@ -104,6 +104,8 @@ describe("timeline", () => {
     ["thing/web", `error: the server doesn't have a resource type "thing"\n`],
     ["deploy web api", "error: one deployment is shown at a time\n"],
     ["--from +30s --to +20s", "error: there is nothing to show: that time ends before it begins\n"],
+    ["--from +1h", "error: the log tells nothing after 2026-01-01T00:01:10.000Z\n"],
+    ["--to 2025-12-31T00:00:00Z", "error: there was no such deployment before 2026-01-01T00:00:00.000Z\n"],
     ["-o yaml", 'error: a timeline is printed as a picture or with -o json, not as "yaml"\n'],
   ])("refuses %s", async (words, err) => {
     expect(await shell.type(`rollout timeline ${words}`)).toEqual({ code: 1, out: "", err });

@@ -40,24 +40,30 @@ const statusCounts = ({ metadata, status = {} }: Deployment): string =>
   [`${metadata.name}:`, ...counts.map((name) => `${name} ${status[name] ?? 0}`)].join(" ") +
   ` unavailableReplicas ${status.unavailableReplicas ?? 0}`;
 
+/** What is known of one Deployment while its changes are read. */
+interface Known {
+  readonly conditions: Map<string, string>;
+  counts: string;
+}
+
 /** Every condition (type, status, reason) that a Deployment came to have, one after another, and its last status. */
 export const conditionsOf = (changes: readonly WatchedChange[]): readonly string[] => {
-  const current = new Map<string, string>();
-  const last = new Map<string, string>();
+  const deployments = new Map<string, Known>();
   const sequence = changes.flatMap(({ type, object }) => {
     if (!isDeployment(object)) return [];
     const { name } = object.metadata;
-    if (type === "DELETED") last.delete(name);
-    else last.set(name, statusCounts(object));
-    const conditions = object.status?.conditions ?? [];
-    return conditions.flatMap(({ type, status, reason }) => {
+    const known: Known = deployments.get(name) ?? { conditions: new Map(), counts: "" };
+    if (type === "DELETED") deployments.delete(name);
+    else deployments.set(name, known);
+    known.counts = statusCounts(object);
+    return (object.status?.conditions ?? []).flatMap(({ type, status, reason }) => {
       const condition = `${name}: ${type}=${status} ${reason}`;
-      if (current.get(`${name} ${type}`) === condition) return [];
-      current.set(`${name} ${type}`, condition);
+      if (known.conditions.get(type) === condition) return [];
+      known.conditions.set(type, condition);
       return [condition];
     });
   });
-  return [...sequence, ...[...last.values()].sort()];
+  return [...sequence, ...Array.from(deployments.values(), ({ counts }) => counts).sort()];
 };
 
 const sortedMap = (map: StringMap = {}): StringMap =>

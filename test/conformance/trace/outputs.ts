@@ -58,6 +58,7 @@ const withoutLastGrace = (text: string): string => text.replace(/^MODIFIED +(\S+
 /** Lines in which the stand-in kubelet, or a server of 1.20, has nothing to say. */
 const unknownThere =
   /^ *(?:Container ID|Image ID|Node|PodReadyToStartContainers|IP Family Policy|IP Families|Internal Traffic Policy)(?::| {2}).*\n/gm;
+const restarts = /(Reason: +CrashLoopBackOff\n(?:(?! *Restart Count).*\n)* *Restart Count: +)\d+/g;
 const lastState = /^( *)Last State:.*\n(?:\1 +.*\n)*/gm;
 /** kubectl 1.32 looks for slices of a version that 1.20 does not serve, and finds none. */
 const endpointsOfService = /^Endpoints: .*\n/gm;
@@ -68,6 +69,7 @@ const asStandIn = (text: string): string =>
     .replaceAll("ContainerCreating", "Pending")
     .replace(/(\d) \(\S+ ago\)/g, "$1")
     .replace(/(CrashLoopBackOff +)\d+/g, "$1N")
+    .replace(restarts, "$1N")
     .replace(unknownThere, "")
     .replace(lastState, "")
     .replace(endpointsOfService, "");

@@ -46,7 +46,7 @@ export interface ApiStep {
 }
 
 /** An order to the stand-in kubelet. */
-export interface KubeletStep {
+interface KubeletStep {
   readonly kind: "kubelet";
   readonly t: number;
   /** `crash`, `fail`, `ready`. */
