@@ -20,7 +20,7 @@ import * as E from "fp-ts/lib/Either.js";
 import parseDuration from "parse-duration";
 import type { CommandIo, ExitCode } from "./commands/command.ts";
 import { runCommand } from "./commands/run.ts";
-import { createLedger, type InitOptions, openLedger as openExisting, type OpenOptions } from "./engine/open.ts";
+import { createLedger, type InitOptions, type OpenOptions, openLedger as openExisting } from "./engine/open.ts";
 import type { Session } from "./engine/session.ts";
 import type { EventFilter, RecordedEvent } from "./event-store/port.ts";
 import { resourceTypeNamed, storedKindOf } from "./kubernetes/kinds.ts";

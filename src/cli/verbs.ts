@@ -9,12 +9,7 @@ import { run } from "./run/run.ts";
 import { sh } from "./shell/sh.ts";
 
 /** What may be typed at the prompt of `rollout sh`. */
-export const promptVerbs: readonly Verb<CliContext>[] = [
-  run,
-  init,
-  help(() => promptVerbs),
-  ...ledgerVerbs.map(onLedger),
-];
+const promptVerbs: readonly Verb<CliContext>[] = [run, init, help(() => promptVerbs), ...ledgerVerbs.map(onLedger)];
 
 export const verbs: readonly Verb<CliContext>[] = [
   run,

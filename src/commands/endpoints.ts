@@ -47,8 +47,7 @@ export const listEndpoints = (session: Session, namespace?: string): readonly En
     .filter(({ spec }) => spec.selector !== undefined)
     .map((service) => {
       const isOwn = ({ metadata }: EndpointSlice): boolean =>
-        metadata.namespace === service.metadata.namespace &&
-        metadata.labels?.[SERVICE_NAME] === service.metadata.name;
+        metadata.namespace === service.metadata.namespace && metadata.labels?.[SERVICE_NAME] === service.metadata.name;
       return endpointsOf(service, slices.filter(isOwn));
     });
 };

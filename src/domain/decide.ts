@@ -13,7 +13,7 @@ import { decidePatch, decideReplace, decideUpdate } from "./decide/update.ts";
 import { type ObjectRef, refOf } from "./state.ts";
 import type { Write } from "./write.ts";
 
-export type { DecideContext, Decided, Decision } from "./decide/context.ts";
+export type { DecideContext, Decided } from "./decide/context.ts";
 export { defaultCapacity } from "./decide/create.ts";
 
 /** The object a write is about; for a controller's generated name that is not yet known, the prefix. */

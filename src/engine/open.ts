@@ -10,7 +10,7 @@ import { LedgerSession, type SessionOptions } from "./ledger-session.ts";
 import { type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
-export interface InitialNode {
+interface InitialNode {
   readonly name: string;
   /** Quantities by resource (`cpu`, `memory`, `pods`); what is left out is as with any new node. */
   readonly capacity?: StringMap;

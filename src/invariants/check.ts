@@ -13,8 +13,6 @@ import {
   type Violation,
 } from "./statements.ts";
 
-export type { CeilingLimit, FloorLimit, Violation } from "./statements.ts";
-
 /** Something that is to hold for a Deployment from the first event to the last. */
 export type Statement =
   | { readonly type: "minAvailable"; readonly limit: FloorLimit }

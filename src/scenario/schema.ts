@@ -127,7 +127,7 @@ const behaviour = form({
 );
 
 /** An object as one would type it behind `get`. */
-export interface NamedObject {
+interface NamedObject {
   readonly type: ResourceType;
   readonly name: string;
   readonly namespace: string;
@@ -148,7 +148,7 @@ const readObject = (typed: string): E.Either<string, NamedObject> => {
   return E.right({ type, name, namespace, typed });
 };
 
-export interface ExpectedField {
+interface ExpectedField {
   readonly typed: string;
   readonly path: JsonPath;
   /** With `*` for parts of words; empty when the field is to have no value. */

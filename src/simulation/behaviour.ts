@@ -7,7 +7,7 @@ import type { StringMap } from "../kubernetes/objects.ts";
 
 const durationMs = z.number().int().nonnegative();
 
-export const behaviourSchema = z.strictObject({
+const behaviourSchema = z.strictObject({
   /** Time to pull the image. */
   pullMs: durationMs,
   /** The image cannot be pulled. */

@@ -105,7 +105,7 @@ const stepsOf = (session: LedgerSession, of: Story, happening: Op | Extra): read
 };
 
 /** Refusals (undoing what is not there, scaling what is gone) are part of a story. */
-export const carryOut = async (session: LedgerSession, step: Step): Promise<void> => {
+const carryOut = async (session: LedgerSession, step: Step): Promise<void> => {
   if ("advanceMs" in step) {
     await session.advance(step.advanceMs);
     return;

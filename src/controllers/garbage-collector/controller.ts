@@ -52,7 +52,9 @@ function* finishForeground(view: GarbageCollectorView, owner: Entity): Reconcile
 
 /** Writes need an order, and the view has none. */
 const byName = (a: Entity, b: Entity): number =>
-  compareText(a.meta.name, b.meta.name) || compareText(a.meta.namespace, b.meta.namespace) || compareText(a.kind, b.kind);
+  compareText(a.meta.name, b.meta.name) ||
+  compareText(a.meta.namespace, b.meta.namespace) ||
+  compareText(a.kind, b.kind);
 
 interface Owners {
   readonly solid: readonly OwnerReference[];

@@ -14,7 +14,7 @@ import {
 
 type DeploymentEvent = Extract<FoldedEvent, { readonly type: `Deployment${string}` }>;
 
-export const newDeploymentStatus: DeploymentStatus = {
+const newDeploymentStatus: DeploymentStatus = {
   observedGeneration: 0,
   replicas: 0,
   updatedReplicas: 0,

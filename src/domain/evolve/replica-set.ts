@@ -15,7 +15,7 @@ import {
 
 type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
 
-export const newReplicaSetStatus: ReplicaSetStatus = {
+const newReplicaSetStatus: ReplicaSetStatus = {
   observedGeneration: 0,
   replicas: 0,
   fullyLabeledReplicas: 0,

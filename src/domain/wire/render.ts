@@ -25,7 +25,7 @@ const unlessEmpty = <T extends object>(name: string, value: T): Record<string, T
 
 const unlessZero = (name: string, value: number): Record<string, number> => (value === 0 ? {} : { [name]: value });
 
-export const renderMeta = (entity: Entity): ObjectMeta => {
+const renderMeta = (entity: Entity): ObjectMeta => {
   const meta: Meta = entity.meta;
   return {
     name: meta.name,

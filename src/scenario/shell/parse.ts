@@ -5,7 +5,7 @@
 import * as E from "fp-ts/lib/Either.js";
 
 /** A piece of a word: text, or commands whose output takes its place. Output outside of quotes splits at white space. */
-export type Part =
+type Part =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "output"; readonly script: Script; readonly quoted: boolean };
 

@@ -7,7 +7,7 @@ import type { Condition, Meta } from "../../state.ts";
 /** Whether two JSON values are the same; key order does not matter. */
 export const sameJson = (a: unknown, b: unknown): boolean => a === b || createPatch(a, b).length === 0;
 
-export const patchableMeta = ({ labels, annotations, ownerReferences, finalizers }: PatchableMeta): PatchableMeta => ({
+const patchableMeta = ({ labels, annotations, ownerReferences, finalizers }: PatchableMeta): PatchableMeta => ({
   labels,
   annotations,
   ownerReferences,
