@@ -1,9 +1,11 @@
 /** The ledger that this process works on: opened when a verb needs it, started when one may start it, kept until the end. */
 import { existsSync } from "node:fs";
 import * as E from "fp-ts/lib/Either.js";
+import type { OpenError } from "../engine/open.ts";
 import type { Session } from "../engine/session.ts";
+import { StoreError } from "../event-store/store-error.ts";
 
-type Opened = E.Either<string, Session>;
+type Opened = E.Either<OpenError, Session>;
 
 export class Ledgers {
   readonly path: string;
@@ -28,24 +30,30 @@ export class Ledgers {
 
   async open(): Promise<Opened> {
     if (this.#session) return E.right(this.#session);
-    if (!this.exists)
-      return E.left(`there is no ledger ${this.path} yet; "rollout init" starts one, as do apply and create`);
+    if (!this.exists) {
+      const hint = '"rollout init" starts one, as do apply and create';
+      return E.left(new StoreError("Missing", `there is no ledger ${this.path} yet; ${hint}`));
+    }
     const { openLedger } = await import("../engine/open.ts");
     return this.#keep(openLedger(this.path));
   }
 
   /**
    * A function that starts the ledger with the usual settings, the first time it is called: a command that fails before it
-   * has anything to write leaves no file.
+   * has anything to write leaves no file. When another process has been faster, it is that process's ledger.
    */
   async starter(onStarted: () => void): Promise<(actor: string) => Session> {
-    const { createLedger } = await import("../engine/open.ts");
+    const { createLedger, openLedger } = await import("../engine/open.ts");
     return (actor) => {
       if (this.#session) return this.#session;
-      const started = this.#keep(createLedger(this.path, actor));
-      if (E.isLeft(started)) throw new Error(started.left);
-      onStarted();
-      return started.right;
+      const created = this.#keep(createLedger(this.path, actor));
+      if (E.isRight(created)) {
+        onStarted();
+        return created.right;
+      }
+      const opened = this.#keep(openLedger(this.path));
+      if (E.isLeft(opened)) throw opened.left.kind === "Missing" ? created.left : opened.left;
+      return opened.right;
     };
   }
 
@@ -54,9 +62,8 @@ export class Ledgers {
     this.#session = undefined;
   }
 
-  #keep(opened: E.Either<Error, Session>): Opened {
-    if (E.isLeft(opened)) return E.left(opened.left.message);
-    this.#session = opened.right;
+  #keep(opened: Opened): Opened {
+    if (E.isRight(opened)) this.#session = opened.right;
     return opened;
   }
 }

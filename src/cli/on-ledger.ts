@@ -47,12 +47,12 @@ export const onLedger = (verb: Verb): Verb<CliContext> => ({
       return verb.run(withSession(ctx, none), invocation);
     }
     const { ledgers, signal } = ctx;
-    if (!ledgers.exists && mayStart.has(name)) {
+    const opened = await ledgers.open();
+    if (E.isLeft(opened) && opened.left.kind === "Missing" && mayStart.has(name)) {
       const start = await ledgers.starter(() => ctx.io.err(`started a new ledger: ${ledgers.path}\n`));
       return verb.run(withSession(ctx, start), invocation);
     }
-    const opened = await ledgers.open();
-    if (E.isLeft(opened)) return fail(ctx, opened.left);
+    if (E.isLeft(opened)) return fail(ctx, opened.left.message);
     const session = opened.right;
     if (!letNothingHappen.has(name)) await catchUp(session, ctx);
     return signal.aborted

@@ -14,6 +14,7 @@ import { type ObjectRef, refOf } from "./state.ts";
 import type { Write } from "./write.ts";
 
 export type { DecideContext, Decided } from "./decide/context.ts";
+export { notFound } from "./decide/context.ts";
 export { defaultCapacity } from "./decide/create.ts";
 
 /** The object a write is about; for a controller's generated name that is not yet known, the prefix. */

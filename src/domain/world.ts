@@ -11,6 +11,7 @@ import {
   type EntityKind,
   type EntityOf,
   type ObjectRef,
+  refOf,
   streamOf,
   type Uid,
 } from "./state.ts";
@@ -37,7 +38,8 @@ export const refOfStream = (stream: string): ObjectRef | undefined => {
 
 export class World {
   readonly #records = new Map<string, WorldRecord>();
-  readonly #byKind = new Map<EntityKind, Map<string, Entity>>();
+  /** The streams of the objects that exist. */
+  readonly #streamsOfKind = new Map<EntityKind, Set<string>>();
   readonly #streamOfUid = new Map<Uid, string>();
   #touched = new Set<string>();
   readonly #past: (stream: string) => WorldRecord | undefined;
@@ -65,17 +67,20 @@ export class World {
   }
 
   /** Every object of the kind, in no order that may matter. */
-  all<K extends EntityKind>(kind: K): Iterable<EntityOf<K>> {
-    return (this.#byKind.get(kind)?.values() ?? []) as Iterable<EntityOf<K>>;
+  *all<K extends EntityKind>(kind: K): Iterable<EntityOf<K>> {
+    for (const stream of this.#streamsOfKind.get(kind) ?? []) {
+      const { entity } = this.record(stream);
+      if (entity) yield entity as EntityOf<K>;
+    }
   }
 
   count(kind: EntityKind): number {
-    return this.#byKind.get(kind)?.size ?? 0;
+    return this.#streamsOfKind.get(kind)?.size ?? 0;
   }
 
   /** Puts a record as it was saved; for loading. */
   restore(stream: string, record: WorldRecord): void {
-    this.#set(stream, record);
+    this.#set(stream, undefined, record);
   }
 
   /** The streams whose records changed since the last call: what a read model has to save. */
@@ -85,17 +90,24 @@ export class World {
     return touched;
   }
 
+  /** Lets go of those streams' objects that are gone, once the past can recall them. */
+  forgetGone(streams: Iterable<string>): void {
+    for (const stream of streams) {
+      if (refOfStream(stream) && !this.#records.get(stream)?.entity) this.#records.delete(stream);
+    }
+  }
+
   /** Folds one event in and answers with the entity before and after. */
   apply(
     stream: string,
     event: FoldedEvent,
   ): { readonly before: Entity | undefined; readonly after: Entity | undefined } {
     const record = this.record(stream);
-    const ref = refOfStream(stream);
     const before = record.entity;
+    const ref = before ? refOf(before) : refOfStream(stream);
     const after = ref ? evolve(before, event, ref) : undefined;
     const isCreation = after !== undefined && before === undefined;
-    this.#set(stream, {
+    this.#set(stream, before, {
       ...(after ? { entity: after } : {}),
       version: record.version + 1,
       creations: record.creations + (isCreation ? 1 : 0),
@@ -115,21 +127,18 @@ export class World {
     this.#touched.add(stream);
   }
 
-  #set(stream: string, record: WorldRecord): void {
-    const before = this.#records.get(stream)?.entity;
+  #set(stream: string, before: Entity | undefined, record: WorldRecord): void {
     this.#records.set(stream, record);
     const { entity } = record;
-    if (before && before.meta.uid !== entity?.meta.uid) {
+    if (before?.meta.uid === entity?.meta.uid) return;
+    if (before) {
       this.#streamOfUid.delete(before.meta.uid);
-      if (!entity) this.#byKind.get(before.kind)?.delete(stream);
+      this.#streamsOfKind.get(before.kind)?.delete(stream);
     }
     if (!entity) return;
-    let kind = this.#byKind.get(entity.kind);
-    if (!kind) {
-      kind = new Map();
-      this.#byKind.set(entity.kind, kind);
-    }
-    kind.set(stream, entity);
-    if (before?.meta.uid !== entity.meta.uid) this.#streamOfUid.set(entity.meta.uid, stream);
+    this.#streamOfUid.set(entity.meta.uid, stream);
+    const streams = this.#streamsOfKind.get(entity.kind);
+    if (streams) streams.add(stream);
+    else this.#streamsOfKind.set(entity.kind, new Set([stream]));
   }
 }

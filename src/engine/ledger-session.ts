@@ -1,6 +1,7 @@
 /** The session over a ledger: requests, reads, time and waiting. */
 import * as E from "fp-ts/lib/Either.js";
 import type { BodySource } from "../domain/bodies.ts";
+import { notFound } from "../domain/decide.ts";
 import type { DomainEvent, DomainEventOf } from "../domain/events.ts";
 import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
 import { render } from "../domain/wire/render.ts";
@@ -10,7 +11,7 @@ import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { foldKubeEvents, type KubeEventsState, kubeEventsAt, noKubeEvents } from "../history/kube-events.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
-import { type Refusal, refusal } from "../kubernetes/refusal.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
 import { foldedEvent } from "../projections/replay.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type Fault } from "../simulation/fault.ts";
@@ -129,10 +130,7 @@ export class LedgerSession implements Session {
       fault.type === "node"
         ? { kind: "Node", namespace: "", name: fault.node }
         : { kind: "Pod", namespace: fault.namespace, name: fault.pod };
-    if (!this.get(ref)) {
-      const plural = fault.type === "node" ? "nodes" : "pods";
-      return E.left(refusal("NotFound", `${plural} "${ref.name}" not found`));
-    }
+    if (!this.get(ref)) return E.left(notFound(ref));
     this.#record(FAULTS, { type: "FaultInjected", data: { fault } }, options);
     return E.right(undefined);
   }
@@ -152,7 +150,8 @@ export class LedgerSession implements Session {
   async advance(durationMs: number, onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void> {
     const untilMs = this.now() + durationMs;
     await runTo(this.#ledger, () => untilMs, onProgress, signal);
-    if (!signal?.aborted) this.#ledger.transact(() => this.#ledger.setClock(untilMs));
+    const ledger = this.#ledger;
+    ledger.transact(() => ledger.setClock(signal?.aborted ? ledger.reachedMs : untilMs));
   }
 
   watch(

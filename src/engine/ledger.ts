@@ -3,30 +3,36 @@
  * memory, and writes in transactions: load what others wrote, work, append, save.
  */
 import * as E from "fp-ts/lib/Either.js";
-import { type DecideContext, decide, targetOf } from "../domain/decide.ts";
+import { type DecideContext, decide, notFound, targetOf } from "../domain/decide.ts";
 import type { DomainEvent, FoldedEvent } from "../domain/events.ts";
 import { evolve } from "../domain/evolve.ts";
 import { type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf } from "../domain/state.ts";
-import { World, type WorldRecord } from "../domain/world.ts";
+import { World } from "../domain/world.ts";
 import type { Answer, Write } from "../domain/write.ts";
 import type { NewCommit } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
-import { refusal } from "../kubernetes/refusal.ts";
 import { ObjectsProjection } from "../projections/objects.ts";
+import { recall } from "../projections/replay.ts";
 import type { Change } from "../simulation/actor.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type RecordedFault, recordedFaultSchema } from "../simulation/fault.ts";
 import { type Authorship, type Cluster, type Machines, Simulation } from "../simulation/simulation.ts";
 import { BodyStore } from "./bodies.ts";
 import { checkpointRevision, type EngineState, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { Clock } from "./clock.ts";
 import type { Intent } from "./session.ts";
 import type { LedgerSettings } from "./settings.ts";
 
 const schema = 1;
+/** Commits that wait to be appended together: few enough to be garbage while they are young. */
+const maxPending = 200;
 
 /** Streams of facts about the simulation itself. */
 export const LEDGER = "ledger";
+
+const found = (entity: Entity | undefined, ref: ObjectRef): Answer =>
+  entity ? E.right(entity) : E.left(notFound(ref));
 
 export type ChangeListener = (change: Change) => void;
 
@@ -36,14 +42,13 @@ export class Ledger implements Cluster {
   readonly #store: SqliteEventStore;
   readonly #objects: ObjectsProjection;
   readonly #machines: Machines | undefined;
+  readonly #clock: Clock;
   readonly #listeners = new Set<ChangeListener>();
   #world = new World();
   #simulation: Simulation | undefined;
   #pending: NewCommit[] = [];
   #headSeq = 0;
   #headAtMs = 0;
-  #clockMs = 0;
-  #offsetMs = 0;
   /** The checkpoint that memory agrees with; -1 when it agrees with none. */
   #revision = -1;
   #loads = 0;
@@ -55,19 +60,19 @@ export class Ledger implements Cluster {
     this.#store = store;
     this.settings = settings;
     this.#machines = machines;
+    this.#clock = new Clock(settings.clock);
     this.bodies = new BodyStore(store.blobs);
     this.#objects = new ObjectsProjection(store.sql);
   }
 
   /** How far the simulation has come, ms. */
   get reachedMs(): number {
-    return this.#clockMs;
+    return this.#clock.reachedMs;
   }
 
   /** Cluster time, ms: never behind the log. */
   now(): number {
-    const ownMs = this.settings.clock === "manual" ? this.#clockMs : Date.now() + this.#offsetMs;
-    return Math.max(ownMs, this.#headAtMs);
+    return this.#clock.now(this.#headAtMs);
   }
 
   get world(): World {
@@ -132,7 +137,7 @@ export class Ledger implements Cluster {
   runNext(limitMs: number): number | undefined {
     const atMs = this.#running().runNext(limitMs);
     this.#isDirty = true;
-    if (atMs !== undefined) this.#clockMs = Math.max(this.#clockMs, atMs);
+    if (atMs !== undefined) this.#clock.reach(atMs);
     return atMs;
   }
 
@@ -140,11 +145,10 @@ export class Ledger implements Cluster {
     return this.#running().nextAtMs();
   }
 
-  /** Sets a manual clock forward, or a wall clock's offset so that it shows this time. Only inside {@link transact}. */
+  /** Sets the clock forward; a wall clock goes on from there. Only inside {@link transact}. */
   setClock(atMs: number): void {
     this.#isDirty = true;
-    if (this.settings.clock === "wall") this.#offsetMs += Math.max(0, atMs - this.now());
-    this.#clockMs = Math.max(this.#clockMs, atMs);
+    this.#clock.set(atMs);
   }
 
   submit(write: Write, by: Authorship, atMs: number): Answer {
@@ -152,8 +156,7 @@ export class Ledger implements Cluster {
   }
 
   readLive(ref: ObjectRef): Answer {
-    const entity = this.#world.get(ref);
-    return entity ? E.right(entity) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+    return found(this.#world.get(ref), ref);
   }
 
   /** Decides the write and commits what it becomes. Only inside {@link transact}. */
@@ -166,11 +169,8 @@ export class Ledger implements Cluster {
     const { ref, events } = decided.right;
     const stream = streamOf(ref);
     const before = this.#world.record(stream).entity;
-    if (events.length === 0)
-      return before ? E.right(before) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
-    const after = this.commit(stream, events, by, atMs) ?? before;
-    if (!after) throw new Error(`a write to ${stream} left no object`);
-    return E.right(after);
+    const after = events.length > 0 ? this.commit(stream, events, by, atMs) : undefined;
+    return found(after ?? before, ref);
   }
 
   decide(write: Write, atMs: number): ReturnType<typeof decide> {
@@ -188,8 +188,7 @@ export class Ledger implements Cluster {
     const before = this.#world.record(streamOf(ref)).entity;
     let entity = before;
     for (const event of events) entity = evolve(entity, { ...event, at: atMs, resourceVersion: this.#headSeq }, ref);
-    const result = entity ?? before;
-    return result ? E.right(result) : E.left(refusal("NotFound", `${ref.kind} "${ref.name}" not found`));
+    return found(entity ?? before, ref);
   }
 
   /** Appends events of one stream as one commit, and lets everybody see them. Only inside {@link transact}. */
@@ -220,6 +219,7 @@ export class Ledger implements Cluster {
       ],
       blobs: this.bodies.takeNew(),
     });
+    if (this.#pending.length >= maxPending) this.#appendPending();
     this.#isDirty = true;
     this.#headSeq = resourceVersion;
     this.#headAtMs = at;
@@ -252,19 +252,23 @@ export class Ledger implements Cluster {
   #flush(): void {
     if (!this.#isDirty) return;
     this.#isDirty = false;
-    if (this.#pending.length > 0) {
-      const appended = this.#store.append(this.#pending);
-      if (E.isLeft(appended)) throw new Error(`the log moved under its write lock: ${JSON.stringify(appended.left)}`);
-      for (const { blobs = [] } of this.#pending) this.bodies.recorded(blobs);
-      this.#pending = [];
-    }
-    this.#objects.save(this.#world.takeTouched(), this.#world);
+    this.#appendPending();
+    const touched = this.#world.takeTouched();
+    this.#objects.save(touched, this.#world);
+    this.#world.forgetGone(touched);
     this.#revision = saveCheckpoint(this.#store, {
       headSeq: this.#headSeq,
-      clockMs: this.#clockMs,
-      offsetMs: this.#offsetMs,
+      ...this.#clock.state(),
       simulation: this.#running().state(),
     });
+  }
+
+  #appendPending(): void {
+    if (this.#pending.length === 0) return;
+    const appended = this.#store.append(this.#pending);
+    if (E.isLeft(appended)) throw new Error(`the log moved under its write lock: ${JSON.stringify(appended.left)}`);
+    for (const { blobs = [] } of this.#pending) this.bodies.recorded(blobs);
+    this.#pending = [];
   }
 
   #catchUpWithFile(): void {
@@ -276,7 +280,7 @@ export class Ledger implements Cluster {
     this.#headSeq = head.seq;
     this.#headAtMs = head.at;
     this.bodies = new BodyStore(this.#store.blobs);
-    this.#world = new World((stream) => this.#recall(stream));
+    this.#world = new World((stream) => recall(this.#store, stream));
     this.#objects.load(this.#world);
     this.#world.takeTouched();
     const saved = loadCheckpoint(this.#store);
@@ -288,8 +292,7 @@ export class Ledger implements Cluster {
   #resume(saved: EngineState): string | undefined {
     try {
       this.#simulation = new Simulation(this, saved.simulation, this.#machines);
-      this.#clockMs = saved.clockMs;
-      this.#offsetMs = saved.offsetMs;
+      this.#clock.restore(saved, this.#headAtMs);
       return undefined;
     } catch {
       return "checkpoint not readable";
@@ -298,20 +301,10 @@ export class Ledger implements Cluster {
 
   /** All actors start over, with what the log shows. */
   #restart(reason: string): void {
-    this.#clockMs = Math.max(this.#headAtMs, this.settings.startMs);
-    this.#offsetMs = Math.max(0, this.#headAtMs - Date.now());
+    this.#clock.restore({ clockMs: Math.max(this.#headAtMs, this.settings.startMs), offsetMs: 0 }, this.#headAtMs);
     this.#simulation = new Simulation(this, { restartAtMs: this.now() }, this.#machines);
     if (this.#headSeq === 0) return;
     const event: DomainEvent = { type: "SimulationRestarted", data: { reason } };
     this.commit(LEDGER, [event], { actor: "engine", cause: null, view: this.#headSeq, intent: null }, this.now());
-  }
-
-  /** A name that no living object has: what the log says of its former bearers. */
-  #recall(stream: string): WorldRecord | undefined {
-    const version = this.#store.streamVersion(stream);
-    if (version === 0) return undefined;
-    let creations = 0;
-    for (const event of this.#store.read(stream)) if (event.type.endsWith("Created")) creations += 1;
-    return { version, creations, children: 0 };
   }
 }

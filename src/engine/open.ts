@@ -1,5 +1,5 @@
 /** Opening a ledger: a file that exists, or a new one. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import * as E from "fp-ts/lib/Either.js";
 import { defaultCapacity } from "../domain/decide.ts";
 import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
@@ -107,17 +107,24 @@ export const createLedger = (
   return E.right(new LedgerSession(store, ledger, options));
 };
 
-/** Opens a ledger that exists. A missing file, or one that is not ours, newer, truncated or damaged, is refused untouched. */
+/**
+ * Opens a ledger that exists. A file that is not ours, newer, truncated or damaged is refused untouched; one that is missing
+ * or has nothing in it yet is so as `Missing`.
+ */
 export const openLedger = (path: string, options: OpenOptions = {}): E.Either<OpenError, LedgerSession> => {
-  if (path !== ":memory:" && !existsSync(path)) {
-    return E.left(new StoreError("Foreign", `${path}: no such ledger; "rollout init" starts one`));
+  const missing = (what: string): E.Either<OpenError, never> =>
+    E.left(new StoreError("Missing", `${path}: ${what}; "rollout init" starts one`));
+  if (path !== ":memory:") {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return missing("no such ledger");
+    if (stat.isFile() && stat.size === 0) return missing("an empty file");
   }
   const opened = openSqliteStore(path, { synchronous: options.synchronous ?? "full" });
   if (E.isLeft(opened)) return opened;
   const settings = settingsOf(opened.right);
   if (!settings) {
     opened.right.close();
-    return E.left(new StoreError("Foreign", `${path}: an empty ledger; "rollout init" starts one`));
+    return missing("an empty ledger");
   }
   return E.right(new LedgerSession(opened.right, new Ledger(opened.right, settings), options));
 };

@@ -1,7 +1,7 @@
 /** The read model of the present: one row for every object that exists, written in the transaction that appends. */
 
-import type { Entity } from "../domain/state.ts";
-import { refOfStream, type World, type WorldRecord } from "../domain/world.ts";
+import { type Entity, refOf } from "../domain/state.ts";
+import type { World, WorldRecord } from "../domain/world.ts";
 import type { SqlAccess, SqlStatement } from "../event-store/sqlite/sql-access.ts";
 
 export interface ObjectRow {
@@ -35,14 +35,11 @@ export class ObjectsProjection {
   /** Saves what changed: several changes of one object in a transaction cost one row. */
   save(streams: Iterable<string>, world: World): void {
     for (const stream of streams) {
-      const ref = refOfStream(stream);
-      if (!ref) continue;
       const { entity, version, creations, children } = world.record(stream);
-      if (!entity) this.#remove.run(stream);
-      else {
-        const { kind, namespace, name } = ref;
+      if (entity) {
+        const { kind, namespace, name } = refOf(entity);
         this.#save.run(stream, kind, namespace, name, version, creations, children, JSON.stringify(entity));
-      }
+      } else this.#remove.run(stream);
     }
   }
 

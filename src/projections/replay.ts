@@ -1,6 +1,6 @@
 /** The log, folded into a world: what every read model must agree with. */
 import type { EventCatalogue, EventType, FoldedEvent } from "../domain/events.ts";
-import { World } from "../domain/world.ts";
+import { World, type WorldRecord } from "../domain/world.ts";
 import type { EventStore, RecordedEvent } from "../event-store/port.ts";
 
 /** Data has the form its type and schema say; `decide` wrote it, and the chain proves that nobody else did. */
@@ -15,4 +15,13 @@ export const replay = (store: Pick<EventStore, "readAll">, to?: number): World =
   const world = new World();
   for (const event of store.readAll(1, to)) world.apply(event.stream, foldedEvent(event));
   return world;
+};
+
+/** What the log says of the former bearers of a name that no living object has; undefined when there were none. */
+export const recall = (store: Pick<EventStore, "read" | "streamVersion">, stream: string): WorldRecord | undefined => {
+  const version = store.streamVersion(stream);
+  if (version === 0) return undefined;
+  let creations = 0;
+  for (const event of store.read(stream)) if (event.type.endsWith("Created")) creations += 1;
+  return { version, creations, children: 0 };
 };

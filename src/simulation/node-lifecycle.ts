@@ -2,7 +2,7 @@
  * The node lifecycle controller: a node that stays silent becomes NotReady and takes its pods' readiness along; after the
  * default tolerations its pods are evicted. They stay terminating until the node comes back to end them, or is removed.
  */
-import type { PodFact } from "../domain/events.ts";
+import type { NodeFact, PodFact } from "../domain/events.ts";
 import { conditionOf, isPodReady, type Node, type Pod, refOf, streamOf } from "../domain/state.ts";
 import type { Actor, Change, Turn } from "./actor.ts";
 import { type Agenda, slotOf } from "./agenda.ts";
@@ -13,6 +13,8 @@ import { Cache, type EntitySource, Groups, inOrderOfName, isKind } from "./views
 type Does = "notReady" | "evict" | "ready" | "collect";
 
 const podCollector = "controller:pod-garbage-collector";
+
+const isReady = (node: Node): boolean => conditionOf(node.conditions, "Ready")?.status === "True";
 
 const isPod = isKind("Pod");
 const isNode = isKind("Node");
@@ -45,15 +47,12 @@ export class NodeLifecycle implements Actor {
     const node = this.#nodes.get("", name);
     if (does === "collect" && !node) this.#collect(name, turn);
     if (does === "collect" || !node) return;
-    if (does === "ready") {
-      turn.submit(
-        { verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeReady", data: {} }] },
-        `kubelet:${name}`,
-      );
-      return;
+    if (does === "ready" && !isReady(node)) {
+      const ready: NodeFact = { type: "NodeReady", data: {} };
+      turn.submit({ verb: "reportNode", ref: refOf(node), facts: [ready] }, `kubelet:${name}`);
     }
     if (does === "notReady") this.#markNotReady(node, turn);
-    else this.#evict(node, turn);
+    if (does === "evict") this.#evict(node, turn);
   }
 
   /** A silent node is known from the fault that silenced it, a removed one from what it left behind. */
@@ -84,7 +83,7 @@ export class NodeLifecycle implements Actor {
 
   #markNotReady(node: Node, turn: Turn): void {
     const data = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
-    if (conditionOf(node.conditions, "Ready")?.status === "True") {
+    if (isReady(node)) {
       turn.submit({ verb: "reportNode", ref: refOf(node), facts: [{ type: "NodeNotReady", data }] });
     }
     for (const pod of this.#pods(node.meta.name)) {

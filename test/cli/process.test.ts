@@ -98,6 +98,34 @@ describe("a ledger that is not there", () => {
     expect(namesOf(ledger, "Namespace")).toEqual(["default", "shop"]);
   });
 
+  it("is started once by commands that come at the same time, and serves all of them", async () => {
+    const ledger = newLedger();
+    const names = ["a", "b", "c", "d", "e"];
+    const ended = await Promise.all(names.map((name) => rollout(["create", "ns", name, "--ledger", ledger])));
+    expect(ended.map(({ code, out }) => [code, out])).toEqual(names.map((name) => [0, `namespace/${name} created\n`]));
+    expect(ended.filter(({ err }) => err !== "").map(({ err }) => err)).toEqual([`started a new ledger: ${ledger}\n`]);
+    expect(namesOf(ledger, "Namespace")).toEqual([...names, "default"].sort());
+  });
+
+  it("is started in an empty file, which reading leaves as it is", async () => {
+    const ledger = newLedger();
+    writeFileSync(ledger, "");
+    const { code, err } = await rollout(["get", "pods", "--ledger", ledger]);
+    expect([code, err]).toEqual([1, `error: ${ledger}: an empty file; "rollout init" starts one\n`]);
+    expect(readFileSync(ledger, "utf8")).toBe("");
+    expect((await rollout(["create", "ns", "shop", "--ledger", ledger])).out).toBe("namespace/shop created\n");
+  });
+
+  it("cannot be started in a folder that is not there", async () => {
+    const directory = join(folder, "nowhere");
+    const { code, out, err } = await rollout(["create", "ns", "shop", "--ledger", join(directory, "x.db")]);
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: "",
+      err: `rollout: the directory ${directory} does not exist\n`,
+    });
+  });
+
   it("is not made by a command that writes nothing", async () => {
     const ledger = newLedger();
     const broken = join(folder, "broken.yaml");

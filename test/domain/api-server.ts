@@ -11,8 +11,9 @@ import type { Write } from "../../src/domain/write.ts";
 import { canonicalJson } from "../../src/kubernetes/canonical-json.ts";
 import type { KubeObject, PodSpec, PodTemplate, StoredObject } from "../../src/kubernetes/objects.ts";
 import type { Refusal } from "../../src/kubernetes/refusal.ts";
+import { startMs } from "../support/workloads.ts";
 
-export const startMs = Date.UTC(2026, 0, 1);
+export { startMs };
 
 export class MemoryBodies implements Bodies {
   readonly #texts = new Map<Digest, string>();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Uid } from "../../src/domain/state.ts";
+import type { DomainEvent } from "../../src/domain/events.ts";
+import type { Digest, Uid } from "../../src/domain/state.ts";
 import { refOfStream, World } from "../../src/domain/world.ts";
 import { ApiServer, deploymentManifest, podManifest, refTo, serviceManifest } from "./api-server.ts";
 
@@ -69,6 +70,27 @@ describe("a world", () => {
     expect(world.record("Pod/default/old").creations).toBe(2);
     expect(world.record("Pod/default/new").creations).toBe(0);
     expect(asked).toEqual(["Pod/default/old", "Pod/default/new"]);
+  });
+
+  it("lets go of objects that are gone, and of nothing else", () => {
+    const asked: string[] = [];
+    const world = new World((stream) => {
+      asked.push(stream);
+      return undefined;
+    });
+    const apply = (stream: string, event: DomainEvent): void => {
+      world.apply(stream, { ...event, at: 0, resourceVersion: 1 });
+    };
+    const created: DomainEvent = { type: "ConfigMapCreated", data: { uid: "u" as Uid, content: "d" as Digest } };
+    for (const name of ["gone", "kept"]) apply(`ConfigMap/default/${name}`, created);
+    apply("ConfigMap/default/gone", { type: "ConfigMapDeleted", data: {} });
+    apply("ledger", { type: "SimulationRestarted", data: { reason: "test" } });
+    world.forgetGone(world.takeTouched());
+    asked.length = 0;
+    expect(world.record("ConfigMap/default/kept").version).toBe(1);
+    expect(world.record("ledger").version).toBe(1);
+    expect(world.record("ConfigMap/default/gone").version).toBe(0);
+    expect(asked).toEqual(["ConfigMap/default/gone"]);
   });
 
   it("takes the name of a stream apart, if it is an object's", () => {

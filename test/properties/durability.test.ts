@@ -245,7 +245,7 @@ describe("a checkpoint", () => {
     "is of another version": "UPDATE checkpoints SET version = 99",
     "is of another position": set("headSeq", "3"),
     "remembers what no actor understands": set("simulation.memories.kubelet", "x"),
-    "plans for an actor that is not there": set("simulation.agenda.tasks[0].actor", "x"),
+    "plans for an actor that is not there": set("simulation.agenda.tasks[0][3]", "x"),
   };
 
   const addresses = async (session: LedgerSession): Promise<readonly string[]> =>

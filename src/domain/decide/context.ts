@@ -36,7 +36,7 @@ const detailsOf = (kind: EntityKind, name: string): NonNullable<Refusal["details
 /** `deployments.apps "web"`: how refusals name an object. */
 const quoted = (kind: EntityKind, name: string): string => `${qualifiedPlural(resourceTypeOf(kind))} "${name}"`;
 
-const notFound = (ref: ObjectRef): Refusal =>
+export const notFound = (ref: ObjectRef): Refusal =>
   refusal("NotFound", `${quoted(ref.kind, ref.name)} not found`, { details: detailsOf(ref.kind, ref.name) });
 
 export const alreadyExists = (ref: ObjectRef): Refusal =>

@@ -1,6 +1,6 @@
 import { REVISION } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
-import type { Deployment, DeploymentSpec, DeploymentStatus, ObjectRef } from "../state.ts";
+import type { Deployment, DeploymentStatus, ObjectRef } from "../state.ts";
 import {
   createdMeta,
   deletionRequested,
@@ -11,6 +11,7 @@ import {
   unknownEvent,
   withConditionChange,
 } from "./meta.ts";
+import { withSpec, withStatus } from "./workload.ts";
 
 type DeploymentEvent = Extract<FoldedEvent, { readonly type: `Deployment${string}` }>;
 
@@ -36,30 +37,19 @@ export const evolveDeployment = (
   }
   if (!before) throw missing(event, ref);
 
-  const withSpec = (change: Partial<DeploymentSpec>, generation: number): Deployment => ({
-    ...before,
-    meta: touched(before.meta, event, generation),
-    spec: { ...before.spec, ...change },
-  });
-  const withStatus = (change: Partial<DeploymentStatus>): Deployment => ({
-    ...before,
-    meta: touched(before.meta, event),
-    status: { ...before.status, ...change },
-  });
-
   switch (event.type) {
     case "DeploymentTemplateChanged":
-      return withSpec({ template: event.data.to }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, template: event.data.to });
     case "DeploymentScaled":
-      return withSpec({ replicas: event.data.to }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, replicas: event.data.to });
     case "DeploymentStrategyChanged":
-      return withSpec({ strategy: event.data.to }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, strategy: event.data.to });
     case "DeploymentPaused":
-      return withSpec({ paused: true }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, paused: true });
     case "DeploymentResumed":
-      return withSpec({ paused: false }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, paused: false });
     case "DeploymentSpecChanged":
-      return { ...withSpec({}, event.data.generation), spec: patched(before.spec, event.data.patch) };
+      return withSpec(before, event, patched(before.spec, event.data.patch));
     case "DeploymentMetadataChanged":
       return { ...before, meta: touched(patched(before.meta, event.data.patch), event, event.data.generation) };
     case "DeploymentRevisionAssigned": {
@@ -67,9 +57,9 @@ export const evolveDeployment = (
       return { ...before, meta: { ...touched(before.meta, event), annotations } };
     }
     case "DeploymentStatusChanged":
-      return withStatus(event.data);
+      return withStatus(before, event, event.data);
     case "DeploymentConditionChanged":
-      return withStatus({ conditions: withConditionChange(before.status.conditions, event.data) });
+      return withStatus(before, event, { conditions: withConditionChange(before.status.conditions, event.data) });
     case "DeploymentDeletionRequested":
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "DeploymentDeleted":

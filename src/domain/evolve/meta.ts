@@ -4,7 +4,8 @@ import type { OwnerReference } from "../../kubernetes/objects.ts";
 import type { ConditionChange, CreatedMeta, DeletionRequested, FoldedEvent, Patch } from "../events.ts";
 import { type Condition, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
 
-type When = Pick<FoldedEvent, "at" | "resourceVersion">;
+/** What an event says beside its data. */
+export type When = Pick<FoldedEvent, "at" | "resourceVersion">;
 
 const nothing = Object.freeze({});
 const none = Object.freeze([]) as readonly never[];

@@ -1,6 +1,6 @@
 import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import type { FoldedEvent } from "../events.ts";
-import type { Meta, ObjectRef, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../state.ts";
+import type { Meta, ObjectRef, ReplicaSet, ReplicaSetStatus } from "../state.ts";
 import {
   createdMeta,
   deletionRequested,
@@ -12,6 +12,7 @@ import {
   withConditionChange,
   withoutOwner,
 } from "./meta.ts";
+import { withSpec, withStatus } from "./workload.ts";
 
 type ReplicaSetEvent = Extract<FoldedEvent, { readonly type: `ReplicaSet${string}` }>;
 
@@ -36,16 +37,6 @@ export const evolveReplicaSet = (
   }
   if (!before) throw missing(event, ref);
 
-  const withSpec = (change: Partial<ReplicaSetSpec>, generation: number): ReplicaSet => ({
-    ...before,
-    meta: touched(before.meta, event, generation),
-    spec: { ...before.spec, ...change },
-  });
-  const withStatus = (change: Partial<ReplicaSetStatus>): ReplicaSet => ({
-    ...before,
-    meta: touched(before.meta, event),
-    status: { ...before.status, ...change },
-  });
   const withMeta = (change: Partial<Meta>): ReplicaSet => ({
     ...before,
     meta: { ...touched(before.meta, event), ...change },
@@ -53,11 +44,11 @@ export const evolveReplicaSet = (
 
   switch (event.type) {
     case "ReplicaSetScaled":
-      return withSpec({ replicas: event.data.to }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, replicas: event.data.to });
     case "ReplicaSetTemplateChanged":
-      return withSpec({ template: event.data.to }, event.data.generation);
+      return withSpec(before, event, { ...before.spec, template: event.data.to });
     case "ReplicaSetSpecChanged":
-      return { ...withSpec({}, event.data.generation), spec: patched(before.spec, event.data.patch) };
+      return withSpec(before, event, patched(before.spec, event.data.patch));
     case "ReplicaSetRevisionAssigned": {
       const { revision, history } = event.data;
       const annotations = { ...before.meta.annotations, [REVISION]: revision };
@@ -68,9 +59,9 @@ export const evolveReplicaSet = (
     case "ReplicaSetMetadataChanged":
       return { ...before, meta: touched(patched(before.meta, event.data.patch), event) };
     case "ReplicaSetStatusChanged":
-      return withStatus(event.data);
+      return withStatus(before, event, event.data);
     case "ReplicaSetConditionChanged":
-      return withStatus({ conditions: withConditionChange(before.status.conditions, event.data) });
+      return withStatus(before, event, { conditions: withConditionChange(before.status.conditions, event.data) });
     case "ReplicaSetAdopted":
       return withMeta({ ownerReferences: [...before.meta.ownerReferences, event.data.owner] });
     case "ReplicaSetReleased":

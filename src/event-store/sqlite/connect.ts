@@ -54,6 +54,9 @@ const create = (db: Database.Database): void => {
   db.exec("COMMIT");
 };
 
+/** SQLite's own 1000 would have a transaction of a busy simulation copied into the file at once, again and again. */
+const walPages = 4000;
+
 const configure = (db: Database.Database, options: ConnectOptions, busyTimeoutMs: number): void => {
   // Or INSERT OR REPLACE would delete rows of the log without firing the triggers that refuse it.
   db.pragma("recursive_triggers = ON");
@@ -61,6 +64,7 @@ const configure = (db: Database.Database, options: ConnectOptions, busyTimeoutMs
   // A tampered schema must not run functions with side effects.
   db.pragma("trusted_schema = OFF");
   if (options.readOnly === true) return;
+  db.pragma(`wal_autocheckpoint = ${walPages}`);
   if (!db.memory) useWriteAheadLog(db, busyTimeoutMs);
   db.pragma(`synchronous = ${options.synchronous ?? "full"}`);
 };

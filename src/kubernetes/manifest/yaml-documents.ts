@@ -121,8 +121,9 @@ const goMessages: Readonly<Record<string, string>> = {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
+/** The first of a document: those after it tend to follow from it. */
 const composerFaults = (document: Document.Parsed, lines: LineCounter): readonly SyntaxFault[] =>
-  document.errors.map(({ code, message, pos: [offset] }) => {
+  document.errors.slice(0, 1).map(({ code, message, pos: [offset] }) => {
     const at = position(lines, offset);
     const hint = lowerFirst(message);
     const words = hint.startsWith("missing closing") ? "found unexpected end of stream" : (goMessages[code] ?? hint);

@@ -32,6 +32,14 @@ export const exit = (visit: Visit, candidates: readonly string[], exitCode: numb
   return steps;
 };
 
+/** The container's image is another now: it starts again with it, whatever the restart policy says. */
+export const replaceContainer = (visit: Visit, container: string): Steps => {
+  if (visit.isClosing || !visit.isRunning(container)) return noSteps;
+  visit.report(endFacts(visit, [container], 0));
+  const { pullMs, startMs, failPull } = visit.behaviour(container);
+  return [visit.step("start", container, pullMs + (failPull ? 0 : startMs))];
+};
+
 const finishIfOver = (visit: Visit): Steps => {
   const { deletion } = visit.pod.meta;
   if (deletion) return visit.containers.some((name) => visit.isRunning(name)) ? noSteps : [visit.step("kill", "", 0)];

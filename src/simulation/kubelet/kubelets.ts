@@ -48,6 +48,11 @@ export class Kubelets implements Actor {
     if (after.nodeName !== undefined && was?.nodeName === undefined) {
       this.#plan(agenda, { namespace, name, uid, does: "accept" }, soonMs, seq);
     }
+    if (was && was.spec !== after.spec) {
+      for (const container of this.#imagesChanged(was, after)) {
+        this.#plan(agenda, { namespace, name, uid, does: "replace", container }, soonMs, seq);
+      }
+    }
     if (deletion && was?.meta.deletion?.deadlineMs !== deletion.deadlineMs) {
       this.#plan(agenda, { namespace, name, uid, does: "stop" }, soonMs, seq);
     }
@@ -88,6 +93,12 @@ export class Kubelets implements Actor {
       this.#memory.backOffs.delete(memoryKey(pod, name));
       this.#memory.pulls.delete(memoryKey(pod, name));
     }
+  }
+
+  #imagesChanged(before: Pod, after: Pod): readonly string[] {
+    const former = new Map(this.#bodies.podSpec(before.spec).containers.map(({ name, image }) => [name, image]));
+    const { containers } = this.#bodies.podSpec(after.spec);
+    return containers.filter(({ name, image }) => former.get(name) !== image).map(({ name }) => name);
   }
 
   #observeFault(fault: Fault, atMs: number, cause: number, agenda: Agenda): void {

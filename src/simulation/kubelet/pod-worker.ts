@@ -4,7 +4,7 @@
  */
 import type { Pod } from "../../domain/state.ts";
 import type { Turn } from "../actor.ts";
-import { exit, fail, kill, stop } from "./ends.ts";
+import { exit, fail, kill, replaceContainer, stop } from "./ends.ts";
 import { type Knowledge, noSteps, PodOnNode, type Steps, Visit } from "./pod-on-node.ts";
 import { accept, becomeReady, becomeUnready, finishInit, noticePullBackOff, start, startInit } from "./starts.ts";
 import type { PlannedStep, Step } from "./step.ts";
@@ -36,6 +36,8 @@ export const perform = (
       return exit(visit, [container], visit.behaviour(container).exitCode);
     case "crash":
       return exit(visit, visit.containers, 1);
+    case "replace":
+      return replaceContainer(visit, container);
     case "stop":
       return stop(visit);
     case "kill":

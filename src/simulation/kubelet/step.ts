@@ -6,6 +6,7 @@ const verbs = [
   "pullBackOff",
   "becomeReady",
   "exit",
+  "replace",
   "stop",
   "kill",
   "crash",

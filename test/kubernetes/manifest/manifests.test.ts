@@ -71,6 +71,12 @@ test("JSON is read as well, with tabs", () => {
   expect(read(JSON.stringify(deployment, null, "\t")).map(({ object }) => object)).toEqual([deployment]);
 });
 
+test("text that breaks off is one error, at the place where reading stopped", () => {
+  expect(refused('{"kind": "ConfigMap", "metadata": {"name": "cm"').map(({ message }) => message)).toEqual([
+    `error parsing ${file}: error converting YAML to JSON: yaml: line 1: did not find expected key`,
+  ]);
+});
+
 test("YAML is read as kubectl reads it: old booleans, octal numbers, but dates and times of day are text", () => {
   const text = `apiVersion: v1
 kind: ConfigMap

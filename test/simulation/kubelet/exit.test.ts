@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { refTo } from "../../domain/api-server.ts";
 import { container, type Lab, labWithPod } from "../lab.ts";
 
 const both = { containers: [container("web"), container("log")] };
@@ -129,6 +130,36 @@ describe("a pod whose containers need not run for ever", () => {
     expect(lab.pod().status.phase).toBe("Running");
     lab.advance(500);
     expect(afterStart(lab).at(-1)).toBe("5.0 ContainerStarted web");
+  });
+});
+
+describe("a container whose image is changed", () => {
+  const changeImage = (lab: Lab, image: string): void => {
+    const patch = { spec: { containers: [{ name: "web", image }] } };
+    lab.write({ verb: "patch", ref: refTo("Pod", "one"), patchType: "strategic", patch });
+  };
+
+  it("starts again with it, whatever the restart policy", () => {
+    const lab = labWithPod({ ...both, restartPolicy: "Never" });
+    lab.advance(10_000);
+    const seq = lab.headSeq();
+    changeImage(lab, "web:2");
+    lab.advance(10_000);
+    expect(lab.life("one", seq)).toEqual([
+      "10.0 SpecChanged",
+      "10.0 ContainerTerminated web 0 Completed",
+      "10.0 Unready",
+      "11.0 ContainerStarted web",
+      "12.0 Ready",
+    ]);
+  });
+
+  it("that could not be pulled before starts at its next try", () => {
+    const lab = labWithPod({ containers: [{ name: "web", image: "web:404" }] });
+    lab.advance(5000);
+    changeImage(lab, "web:2");
+    lab.advance(10_000);
+    expect(lab.life().slice(5)).toEqual(["5.0 SpecChanged", "10.0 ContainerStarted web", "11.0 Ready"]);
   });
 });
 
