@@ -45,15 +45,19 @@ describe("the progress deadline", () => {
     expect(web.progress.at(-1)).toBe("False/ProgressDeadlineExceeded");
   });
 
-  test("16. a completed Deployment never times out: a pod that crashes an hour later flips Available alone", async () => {
-    const web = await new Web().up({ replicas: 1 });
+  test("16. a completed Deployment never times out: pods that crash an hour later flip Available alone", async () => {
+    const web = await new Web().up({ replicas: 2 });
     await web.type("rollout advance 1h");
     const before = web.condition("Progressing");
     expect(before).toMatchObject({ status: "True", reason: "NewReplicaSetAvailable" });
     expect(web.condition("Available").status).toBe("True");
-    await web.type("rollout behave image=web:1 --never-ready", `rollout fault crash pod/${web.pods[0]?.meta.name}`);
+    const [one, other] = web.pods.map(({ meta }) => `rollout fault crash pod/${meta.name}`);
+    await web.type("rollout behave image=web:1 --never-ready", `${one}`, `${other}`);
     await web.type("rollout advance 1h");
     expect(web.condition("Available").status).toBe("False");
+    expect(web.condition("Progressing")).toEqual(before);
+    await web.type("rollout behave image=web:1 --ready 1s", `${one}`, "rollout advance 1m");
+    expect(web.deployment.status.availableReplicas).toBe(1);
     expect(web.condition("Progressing")).toEqual(before);
   });
 });
