@@ -41,6 +41,8 @@ export class World {
   /** The streams of the objects that exist. */
   readonly #streamsOfKind = new Map<EntityKind, Set<string>>();
   readonly #streamOfUid = new Map<Uid, string>();
+  /** The last name that nobody had: an object's creation asks for it several times. */
+  #unheardOf: string | undefined;
   #touched = new Set<string>();
   readonly #past: (stream: string) => WorldRecord | undefined;
 
@@ -52,9 +54,11 @@ export class World {
   record(stream: string): WorldRecord {
     const known = this.#records.get(stream);
     if (known) return known;
-    const past = this.#past(stream) ?? unknown;
-    if (past !== unknown) this.#records.set(stream, past);
-    return past;
+    if (stream === this.#unheardOf) return unknown;
+    const past = this.#past(stream);
+    if (past) this.#records.set(stream, past);
+    else this.#unheardOf = stream;
+    return past ?? unknown;
   }
 
   get<K extends EntityKind>(ref: ObjectRef & { readonly kind: K }): EntityOf<K> | undefined {

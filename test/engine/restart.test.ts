@@ -33,11 +33,16 @@ const storeOf = (path: string) => {
   return opened.right;
 };
 
+/** Another checkpoint of the version that is there. */
+const saveBody = (store: ReturnType<typeof storeOf>, body: string): void => {
+  store.checkpoints.save("engine", store.checkpoints.load("engine")?.version ?? 0, body);
+};
+
 describe("a process that finds no checkpoint to go on from", () => {
   it.each<[string, string, (store: ReturnType<typeof storeOf>) => void]>([
     ["of another version", "checkpoint of version 99", (store) => store.checkpoints.save("engine", 99, "{}")],
-    ["that is no JSON", "checkpoint not readable", (store) => store.checkpoints.save("engine", 2, "{")],
-    ["of another form", "checkpoint not readable", (store) => store.checkpoints.save("engine", 2, '{"headSeq": 1}')],
+    ["that is no JSON", "checkpoint not readable", (store) => saveBody(store, "{")],
+    ["of another form", "checkpoint not readable", (store) => saveBody(store, '{"headSeq": 1}')],
     [
       "of another position",
       "checkpoint of another position",
@@ -58,8 +63,6 @@ describe("a process that finds no checkpoint to go on from", () => {
     ],
   ])("but one %s starts every actor over, says so, and finishes what was begun", async (_, reason, change) => {
     const path = await leftMidway();
-    const version = storeOf(path).checkpoints.load("engine")?.version;
-    expect(version).toBe(2);
     tamper(path, change);
     const session = reopened(path);
     const [restarted] = [...session.log(1, undefined, { types: ["SimulationRestarted"] })];
