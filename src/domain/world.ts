@@ -96,6 +96,7 @@ export class World {
 
   /** Lets go of those streams' objects that are gone, once the past can recall them. */
   forgetGone(streams: Iterable<string>): void {
+    this.#unheardOf = undefined;
     for (const stream of streams) {
       if (refOfStream(stream) && !this.#records.get(stream)?.entity) this.#records.delete(stream);
     }

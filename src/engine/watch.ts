@@ -8,6 +8,11 @@ import { step } from "./steps.ts";
 
 /** On a manual clock, a wait for something that has not changed for so long will not end by itself. */
 const idleMs = 3_600_000;
+/**
+ * On a manual clock, how long a client takes to leave once it has seen what it waited for. The controllers answer meanwhile: the
+ * sync that finds a rollout complete is the one that cleans up old ReplicaSets, and must not always lose to the next command.
+ */
+const leavingMs = 50;
 /** How often a wall clock's wait looks for what other processes wrote. */
 const pollMs = 100;
 
@@ -113,7 +118,10 @@ const watchVirtual = async (
     collect();
     if (hasSeen()) {
       changedMs = ledger.now();
-      if (tell()) return "stopped";
+      if (tell()) {
+        step(ledger, ledger.now() + leavingMs);
+        return "stopped";
+      }
     } else if (isOver) {
       ledger.transact(() => ledger.setClock(limitMs));
       return limitMs === deadlineMs ? "timeout" : "idle";
