@@ -64,7 +64,8 @@ export const openTerminal = (env: NodeJS.ProcessEnv, onGone: () => void): Termin
     progress,
     style: async () => {
       const { Ansis } = await import("ansis");
-      return new Ansis();
+      // The library takes a CI system for a terminal with colours; a file or a pipe gets them only when asked to.
+      return process.stdout.isTTY || env.FORCE_COLOR !== undefined ? new Ansis() : new Ansis(0);
     },
     hasReader: () => hasReader,
   };
