@@ -57,7 +57,7 @@ const extra: fc.Arbitrary<Op | Extra> = fc.oneof(
 );
 
 /** A troubled plan with a few of the extras anywhere in it. */
-export const story = (maxOps = 12, maxExtras = 4): fc.Arbitrary<Story> =>
+export const story = (maxOps = 10, maxExtras = 4): fc.Arbitrary<Story> =>
   fc
     .record({
       plan: troubledPlan(maxOps),
@@ -110,6 +110,8 @@ const carryOut = async (session: LedgerSession, step: Step): Promise<void> => {
     await session.advance(step.advanceMs);
     return;
   }
+  // As the library and the command line do.
+  await session.catchUp();
   const { line, documents = [] } = step;
   await typed(session, line, { stdin: documents.map((document) => JSON.stringify(document)).join("\n---\n") });
 };
