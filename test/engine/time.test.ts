@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { Ledger } from "../../src/engine/ledger.ts";
+import { ledgerSettingsSchema } from "../../src/engine/settings.ts";
+import { runAll } from "../../src/engine/steps.ts";
+import { openSqliteStore } from "../../src/event-store/sqlite/store.ts";
 import { deploymentManifest, podManifest, refTo } from "../domain/api-server.ts";
 import { created, headOf, newPath, reopened, send, typesIn } from "./ledgers.ts";
 
@@ -131,6 +135,23 @@ describe("a wall clock", () => {
     expect(typesIn(session).at(-1)).toBe("PodCreated");
     await session.catchUp();
     expect(typesIn(session).at(-1)).toBe("PodReady");
+  });
+
+  it("goes on from the end of the log, where a process was cut off while it ran ahead", async () => {
+    const path = newPath();
+    const session = created(path, { clock: "wall" });
+    send(session, { verb: "create", object: podManifest() });
+    const opened = openSqliteStore(path);
+    if (opened._tag === "Left") throw opened.left;
+    const [first] = opened.right.read("ledger", 1, 1);
+    const cut = new Ledger(opened.right, ledgerSettingsSchema.parse(first?.data));
+    cut.transact(() => runAll(cut, cut.now() + 60_000));
+    const { at } = opened.right.head();
+    opened.right.close();
+    expect(session.now()).toBeGreaterThanOrEqual(at);
+    await sleep(30);
+    expect(session.now()).toBeGreaterThanOrEqual(at + 30);
+    session.close();
   });
 
   it("goes on also from a way that was broken off", async () => {

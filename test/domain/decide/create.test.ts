@@ -149,6 +149,19 @@ describe("a generated name", () => {
     expect(api.world.count("Pod")).toBe(100);
   });
 
+  it("is another one where the first that was drawn is, or ever was, somebody's", () => {
+    const { seq } = api;
+    api.create(generated("job-"));
+    const [first] = api.world.all("Pod");
+    api.seq = seq;
+    api.create(generated("job-"));
+    api.accepted({ verb: "delete", ref: refTo("Pod", first?.meta.name ?? "") });
+    api.seq = seq;
+    api.create(generated("job-"));
+    expect(api.world.count("Pod")).toBe(2);
+    expect(api.has("Pod", first?.meta.name ?? "")).toBe(false);
+  });
+
   it("never comes back, also after its object is gone", () => {
     const names = new Set<string>();
     for (let i = 0; i < 50; i++) {

@@ -174,6 +174,18 @@ describe("other faults", () => {
     expect(afterStart(lab).slice(1)).toEqual(["10.0 Unready", "20.0 Ready"]);
   });
 
+  it("end a pod before all of it has started", () => {
+    const lab = labWithPod(both, { "log:1": { startMs: 15_000 } });
+    lab.advance(10_000);
+    lab.fault({ type: "fail", namespace: "default", pod: "one" });
+    lab.advance(60_000);
+    expect(afterStart(lab)).toEqual([
+      "2.0 ContainerReady web",
+      "10.0 ContainerTerminated web 137 Error",
+      "10.0 Failed Evicted",
+    ]);
+  });
+
   it("end a pod for good", () => {
     const lab = labWithPod({});
     lab.advance(10_000);

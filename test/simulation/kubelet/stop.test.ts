@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Behaviour } from "../../../src/simulation/behaviour.ts";
 import { podManifest, refTo } from "../../domain/api-server.ts";
-import { Lab } from "../lab.ts";
+import { container, Lab, labWithPod } from "../lab.ts";
 
 const running = (behaviour: Partial<Behaviour> = {}, spec: object = {}): Lab => {
   const lab = new Lab();
@@ -81,6 +81,24 @@ describe("a pod that is deleted", () => {
       "18.0 ContainerTerminated web 0 Completed",
       "18.0 ContainerTerminated log 0 Completed",
       "18.0 Deleted",
+    ]);
+  });
+
+  it("starts no more of its containers", () => {
+    const lab = labWithPod(
+      { containers: [container("web"), container("log")] },
+      {
+        "web:1": { stopMs: 20_000 },
+        "log:1": { startMs: 15_000 },
+      },
+    );
+    lab.advance(10_000);
+    remove(lab);
+    lab.advance(60_000);
+    expect(lab.life().slice(5)).toEqual([
+      "10.0 DeletionRequested 30",
+      "30.0 ContainerTerminated web 0 Completed",
+      "30.0 Deleted",
     ]);
   });
 

@@ -103,6 +103,7 @@ const carryOut = (lab: Lab, { op: what, n }: Op): void => {
   const pod = pods[n % Math.max(1, pods.length)]?.meta.name ?? "none";
   const [slice] = lab.all("EndpointSlice");
   const app = n % 2 === 0 ? "web" : "stray";
+  const node = `node-${(n % 3) + 1}`;
   const has = (kind: Entity["kind"], name: string): boolean => lab.api.has(kind, name);
   switch (what) {
     case "image": {
@@ -150,8 +151,8 @@ const carryOut = (lab: Lab, { op: what, n }: Op): void => {
       else lab.create(serviceManifest({ ports: [{ port: 80, targetPort: "http" }] }));
       break;
     case "node":
-      if (has("Node", "node-9")) lab.write({ verb: "delete", ref: refTo("Node", "node-9") });
-      else lab.create(manifest("v1", "Node", "node-9", {}));
+      if (has("Node", node)) lab.write({ verb: "delete", ref: refTo("Node", node) });
+      else lab.create(manifest("v1", "Node", node, {}));
       break;
     case "deleteAll":
       if (n < 4 && has("Deployment", "web")) lab.write({ verb: "delete", ref: refTo("Deployment", "web") });
