@@ -1,0 +1,1 @@
+-- The rollouts of every Deployment, and how many of its pods were available: folds of the log, rebuilt from it at any time.

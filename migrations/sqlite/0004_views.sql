@@ -1,0 +1,1 @@
+-- The views that people query; they stay as they are while the tables behind them change.
