@@ -8,13 +8,6 @@ import { rfc3339 } from "../kubernetes/time.ts";
 import type { CliContext } from "./context.ts";
 import { interruptedExitCode } from "./interrupts.ts";
 
-/** These read nothing but the program. */
-const needNothing: ReadonlySet<string> = new Set(["version", "api-resources"]);
-/** These are about what has happened: reading it lets nothing more happen. `advance` itself lets time pass. */
-const letNothingHappen: ReadonlySet<string> = new Set(["history", "log", "timeline", "advance"]);
-/** With these people begin. */
-const mayStart: ReadonlySet<string> = new Set(["apply", "create", "behave"]);
-
 /** The verb's surroundings with a ledger that is asked for when the verb first needs it. */
 const withSession = (
   { io, actor, defaultNamespace, signal }: CliContext,
@@ -39,8 +32,8 @@ const catchUp = async (session: Session, { terminal, signal }: CliContext): Prom
 export const onLedger = (verb: Verb): Verb<CliContext> => ({
   ...verb,
   run: async (ctx, invocation) => {
-    const name = verb.group === "create" ? verb.group : verb.name;
-    if (needNothing.has(name)) {
+    const { name, ledger: use = "present" } = verb;
+    if (use === "none") {
       const none = (): never => {
         throw new Error(`${name} was to need no ledger`);
       };
@@ -48,13 +41,13 @@ export const onLedger = (verb: Verb): Verb<CliContext> => ({
     }
     const { ledgers, signal } = ctx;
     const opened = await ledgers.open();
-    if (E.isLeft(opened) && opened.left.kind === "Missing" && mayStart.has(name)) {
+    if (E.isLeft(opened) && opened.left.kind === "Missing" && use === "new") {
       const start = await ledgers.starter(() => ctx.io.err(`started a new ledger: ${ledgers.path}\n`));
       return verb.run(withSession(ctx, start), invocation);
     }
     if (E.isLeft(opened)) return fail(ctx, opened.left.message);
     const session = opened.right;
-    if (!letNothingHappen.has(name)) await catchUp(session, ctx);
+    if (use !== "as it is") await catchUp(session, ctx);
     return signal.aborted
       ? interruptedExitCode
       : verb.run(

@@ -8,6 +8,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export const apiResources: Verb = {
   name: "api-resources",
+  ledger: "none",
   summary: "The types of objects, with their short names",
   usage: "",
   examples: ["rollout api-resources"],

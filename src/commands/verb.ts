@@ -34,12 +34,22 @@ export interface Invocation {
 export type VerbGroup = "rollout" | "set" | "create" | "apply";
 
 /** What help tells of a verb. */
+/**
+ * What a verb finds when it runs:
+ * - `present` (unless it says otherwise): the cluster has caught up with the clock
+ * - `as it is`: what has happened so far; running the verb lets nothing more happen
+ * - `new`: as `present`, and where there is no ledger it starts one
+ * - `none`: it reads nothing but the program
+ */
+export type LedgerUse = "present" | "as it is" | "new" | "none";
+
 export interface VerbDescription {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly group?: VerbGroup;
   /** Set on verbs that kubectl does not have: help and errors call them `rollout NAME`. */
   readonly ours?: true;
+  readonly ledger?: LedgerUse;
   /** One sentence without a full stop. */
   readonly summary: string;
   /** What follows the name: `(TYPE NAME | TYPE/NAME) [flags]`. */

@@ -6,6 +6,7 @@ const KUBERNETES_VERSION = "v1.32";
 
 export const version: Verb = {
   name: "version",
+  ledger: "none",
   summary: "The version of this program, and of the Kubernetes it follows",
   usage: "",
   examples: ["rollout version"],

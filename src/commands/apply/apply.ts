@@ -49,6 +49,7 @@ const run: Verb["run"] = async (ctx, invocation) => {
 
 export const apply: Verb = {
   name: "apply",
+  ledger: "new",
   summary: "Create the objects of a manifest, or change them to what it says",
   usage: "-f FILENAME | view-last-applied TYPE/NAME",
   examples: [

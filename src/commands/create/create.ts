@@ -51,6 +51,7 @@ const run: Verb["run"] = async (ctx, invocation) => {
 
 export const create: Verb = {
   name: "create",
+  ledger: "new",
   summary: "Create objects from files, or from flags: create deployment, namespace, configmap, service",
   usage: "-f FILENAME | (deployment | namespace | configmap | service) NAME …",
   examples: [

@@ -92,6 +92,7 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
 export const log: Verb = {
   name: "log",
   ours: true,
+  ledger: "as it is",
   summary: "The log itself: every event, who recorded it, what it says and what led to it",
   usage: "[TYPE/NAME…] [flags]",
   examples: [

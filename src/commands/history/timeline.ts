@@ -134,6 +134,7 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
 export const timeline: Verb = {
   name: "timeline",
   ours: true,
+  ledger: "as it is",
   summary: "What happened to a Deployment, as a picture: revisions, pods, availability",
   usage: "[deploy/NAME] [--all | --from TIME --to TIME]",
   examples: [

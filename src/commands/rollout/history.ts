@@ -81,6 +81,7 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
 export const history: Verb = {
   name: "history",
   group: "rollout",
+  ledger: "as it is",
   summary: "List revisions and what caused them, or show one",
   usage: targetUsage,
   examples: ["rollout history deployment/web", "rollout history deployment/web --revision=3"],

@@ -25,6 +25,7 @@ const progressOn = ({ io }: CommandContext, fromMs: number, durationMs: number) 
 export const advance: Verb = {
   name: "advance",
   ours: true,
+  ledger: "as it is",
   summary: "Let cluster time pass at once",
   usage: "DURATION",
   examples: ["rollout advance 60s", "rollout advance 1h30m"],

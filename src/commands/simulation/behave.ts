@@ -110,6 +110,7 @@ export const parseRule = (words: readonly string[]): E.Either<string, BehaviourR
 export const behave: Verb = {
   name: "behave",
   ours: true,
+  ledger: "new",
   summary: "Say how containers of an image, or pods with labels, behave from now on",
   usage: "(image=NAME:TAG | -l LABELS) [flags]",
   examples: [
