@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
+    // No test leaves anything behind in a module, so a worker loads each module once, not once for every test file.
+    isolate: false,
     reporters: ["default", "./test/support/count-reporter.ts"],
   },
 });

@@ -1,7 +1,12 @@
--- The log. Truth is in streams, actors, commits, events and blobs; snapshots and checkpoints can be thrown away.
+-- The log. Truth is in streams, types, actors, commits, events and blobs; snapshots and checkpoints can be thrown away.
 
--- Names stand here once: a stream name in every event would make the file a third larger.
+-- Names stand here once: a stream's and a type's in every event would make the file a half larger.
 CREATE TABLE streams (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE types (
   id   INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 ) STRICT;
@@ -13,10 +18,10 @@ CREATE TABLE actors (
   commits INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- What the events of one write have in common. A commit is the run of events first_seq..last_seq.
+-- What the events of one write have in common. A commit is the run of events first_seq..last_seq; small numbers take no room.
 CREATE TABLE commits (
   first_seq   INTEGER PRIMARY KEY,
-  last_seq    INTEGER NOT NULL,
+  size        INTEGER NOT NULL, -- its number of events
   actor_id    INTEGER NOT NULL, -- actors.id
   nth         INTEGER NOT NULL, -- 1 for the actor's first commit
   key         TEXT,             -- the client's idempotency key
@@ -24,7 +29,8 @@ CREATE TABLE commits (
   recorded_at INTEGER NOT NULL, -- ms, clock of the recording machine
   cause       INTEGER,          -- events.seq
   view        ANY,              -- a seq, or a JSON object from kind to seq
-  intent      TEXT              -- JSON
+  intent      TEXT,             -- JSON
+  last_seq    INTEGER AS (first_seq + size - 1)
 ) STRICT;
 
 CREATE UNIQUE INDEX commits_by_key ON commits (key) WHERE key IS NOT NULL;
@@ -33,12 +39,13 @@ CREATE TABLE events (
   seq        INTEGER PRIMARY KEY,
   stream_id  INTEGER NOT NULL, -- streams.id
   version    INTEGER NOT NULL, -- 1 for the stream's first event
-  commit_seq INTEGER NOT NULL, -- commits.first_seq
-  type       TEXT NOT NULL,
+  place      INTEGER NOT NULL, -- in its commit, 0 for the first
+  type_id    INTEGER NOT NULL, -- types.id
   schema     INTEGER NOT NULL, -- version of the data's form
   source_at  INTEGER,          -- ms, the time that an importer read at the source
   data       TEXT NOT NULL,    -- JSON
   hash       BLOB NOT NULL,    -- sha256 of the previous hash and this row
+  commit_seq INTEGER AS (seq - place), -- commits.first_seq
   UNIQUE (stream_id, version)
 ) STRICT;
 
@@ -47,7 +54,7 @@ CREATE TABLE blobs (
   body   TEXT NOT NULL
 ) STRICT;
 
--- A fold of the log at a position: JSON text, or deflated JSON as a blob.
+-- A fold of the log at a position: JSON text, or as a blob JSON compressed by Brotli.
 CREATE TABLE snapshots (
   name    TEXT NOT NULL,
   version INTEGER NOT NULL, -- of the code that folded
@@ -75,6 +82,10 @@ CREATE TRIGGER streams_are_not_updated BEFORE UPDATE ON streams
 BEGIN SELECT raise(ABORT, 'the log is append-only: streams are not updated'); END;
 CREATE TRIGGER streams_are_not_deleted BEFORE DELETE ON streams
 BEGIN SELECT raise(ABORT, 'the log is append-only: streams are not deleted'); END;
+CREATE TRIGGER types_are_not_updated BEFORE UPDATE ON types
+BEGIN SELECT raise(ABORT, 'the log is append-only: types are not updated'); END;
+CREATE TRIGGER types_are_not_deleted BEFORE DELETE ON types
+BEGIN SELECT raise(ABORT, 'the log is append-only: types are not deleted'); END;
 CREATE TRIGGER actors_are_not_renamed BEFORE UPDATE ON actors
 WHEN new.id <> old.id OR new.name <> old.name OR new.commits <= old.commits
 BEGIN SELECT raise(ABORT, 'the log is append-only: actors keep their name and only count up'); END;
@@ -83,4 +94,8 @@ BEGIN SELECT raise(ABORT, 'the log is append-only: actors are not deleted'); END
 CREATE TRIGGER blobs_are_not_updated BEFORE UPDATE ON blobs
 BEGIN SELECT raise(ABORT, 'the log is append-only: blobs are not updated'); END;
 CREATE TRIGGER blobs_are_not_deleted BEFORE DELETE ON blobs
-BEGIN SELECT raise(ABORT, 'the log is append-only: blobs are not deleted'); END;
+WHEN NOT EXISTS (
+  SELECT 1 FROM streams AS s JOIN events AS e ON e.stream_id = s.id JOIN json_each(e.data, '$.digests') AS d
+  WHERE s.name = 'redactions' AND d.value = old.digest
+)
+BEGIN SELECT raise(ABORT, 'the log is append-only: blobs are deleted only as an event of redactions says'); END;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import * as E from "fp-ts/lib/Either.js";
 import type { OpenError } from "../engine/open.ts";
 import type { Session } from "../engine/session.ts";
+import type { Upkeep } from "../engine/upkeep/upkeep.ts";
 import { StoreError } from "../event-store/store-error.ts";
 
 type Opened = E.Either<OpenError, Session>;
@@ -30,12 +31,17 @@ export class Ledgers {
 
   async open(): Promise<Opened> {
     if (this.#session) return E.right(this.#session);
-    if (!this.exists) {
-      const hint = '"rollout init" starts one, as do apply and create';
-      return E.left(new StoreError("Missing", `there is no ledger ${this.path} yet; ${hint}`));
-    }
+    if (!this.exists) return E.left(this.#missing());
     const { openLedger } = await import("../engine/open.ts");
     return this.#keep(openLedger(this.path));
+  }
+
+  /** The file, with nothing read from it. */
+  async upkeep(): Promise<E.Either<OpenError, Upkeep>> {
+    if (this.#session) return E.right(this.#session.upkeep);
+    if (!this.exists) return E.left(this.#missing());
+    const { Upkeep } = await import("../engine/upkeep/upkeep.ts");
+    return E.right(Upkeep.ofFile(this.path));
   }
 
   /**
@@ -60,6 +66,11 @@ export class Ledgers {
   close(): void {
     this.#session?.close();
     this.#session = undefined;
+  }
+
+  #missing(): StoreError {
+    const hint = '"rollout init" starts one, as do apply and create';
+    return new StoreError("Missing", `there is no ledger ${this.path} yet; ${hint}`);
   }
 
   #keep(opened: Opened): Opened {

@@ -4,6 +4,7 @@ import type { Ansis } from "ansis";
 import type { CommandIo } from "../commands/command.ts";
 import { filesOfDisk } from "../scenario/files.ts";
 import { userEditor } from "./editor.ts";
+import { takeKeyboard } from "./keyboard.ts";
 import { ProgressLine } from "./progress.ts";
 
 const retryMs = 10;
@@ -58,8 +59,15 @@ export const openTerminal = (env: NodeJS.ProcessEnv, onGone: () => void): Termin
       readStdin: readStandardInput,
       ...filesOfDisk(),
       ...(edit ? { edit } : {}),
+      ...(process.stdin.isTTY && process.stdout.isTTY ? { takeKeyboard: () => takeKeyboard(process.stdin) } : {}),
       isTerminal: process.stdout.isTTY === true,
-      columns: process.stdout.columns ?? 120,
+      // Asked for anew each time: a terminal's window is made larger and smaller.
+      get columns() {
+        return process.stdout.columns ?? 120;
+      },
+      get rows() {
+        return process.stdout.rows ?? 24;
+      },
     },
     progress,
     style: async () => {

@@ -3,6 +3,7 @@ import { verbs as ledgerVerbs } from "../commands/registry.ts";
 import type { Verb } from "../commands/verb.ts";
 import type { CliContext } from "./context.ts";
 import { help } from "./help.ts";
+import { importVerb } from "./import.ts";
 import { init } from "./init.ts";
 import { onLedger } from "./on-ledger.ts";
 import { run } from "./run/run.ts";
@@ -15,6 +16,7 @@ export const verbs: readonly Verb<CliContext>[] = [
   run,
   sh(promptVerbs),
   init,
+  importVerb,
   help(() => verbs),
   ...ledgerVerbs.map(onLedger),
 ];

@@ -29,6 +29,13 @@ export const fieldSelector: Flag = {
 
 export const all: Flag = { name: "all", type: "boolean", help: "All objects of the type in the namespace." };
 
+/** A verb that has it is handed the ledger as it was then; `as-of.ts` sees to that. */
+export const asOf: Flag = {
+  name: "as-of",
+  type: "string",
+  help: "As it was then: seq:812, rollout:3, revision:2, 14:03:20, RFC 3339 or -5m; each with +10s behind it.",
+};
+
 /** `-f` and `-R`. */
 export const files: readonly Flag[] = [
   { name: "filename", short: "f", type: "list", help: "A manifest, a folder of manifests, or - for standard input." },

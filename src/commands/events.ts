@@ -55,6 +55,7 @@ export const events: Verb = {
     { name: "for", type: "string", help: "Only events about this object, as TYPE/NAME." },
     { name: "types", type: "list", help: "Normal, Warning." },
     { name: "no-headers", type: "boolean", help: "Leave the header line out." },
+    common.asOf,
     common.allNamespaces,
     common.output,
   ],

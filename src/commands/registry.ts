@@ -2,6 +2,7 @@
 import { apiResources } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
 import { viewLastApplied } from "./apply/view-last-applied.ts";
+import { throughTime } from "./as-of.ts";
 import { create } from "./create/create.ts";
 import { expose } from "./create/expose.ts";
 import { createVerbs } from "./create/generators.ts";
@@ -20,6 +21,7 @@ import { rolloutVerbs } from "./rollout/verbs.ts";
 import { scale } from "./scale.ts";
 import { setVerbs } from "./set/verbs.ts";
 import { simulationVerbs } from "./simulation/verbs.ts";
+import { upkeepVerbs } from "./upkeep/verbs.ts";
 import type { Verb } from "./verb.ts";
 import { version } from "./version.ts";
 import { wait } from "./wait.ts";
@@ -48,4 +50,5 @@ export const verbs: readonly Verb[] = [
   apiResources,
   version,
   ...simulationVerbs,
-];
+  ...upkeepVerbs,
+].map(throughTime);

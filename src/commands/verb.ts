@@ -39,9 +39,10 @@ export type VerbGroup = "rollout" | "set" | "create" | "apply";
  * - `present` (unless it says otherwise): the cluster has caught up with the clock
  * - `as it is`: what has happened so far; running the verb lets nothing more happen
  * - `new`: as `present`, and where there is no ledger it starts one
+ * - `file`: the ledger's file, which nobody has read anything from yet and which may be damaged
  * - `none`: it reads nothing but the program
  */
-export type LedgerUse = "present" | "as it is" | "new" | "none";
+type LedgerUse = "present" | "as it is" | "new" | "file" | "none";
 
 export interface VerbDescription {
   readonly name: string;

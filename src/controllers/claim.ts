@@ -5,6 +5,7 @@
 
 import type { Either } from "fp-ts/lib/Either.js";
 import * as E from "fp-ts/lib/Either.js";
+import { standardReference } from "../domain/owners.ts";
 import { controllerOf, type Deployment, type Meta, type Pod, type ReplicaSet, refOf } from "../domain/state.ts";
 import type { OwnerReference, StringMap } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
@@ -15,14 +16,8 @@ export type Owner = Deployment | ReplicaSet;
 type Ownable = ReplicaSet | Pod;
 
 /** The reference by which a controller owns an object. */
-export const controllerReference = (owner: Owner): OwnerReference => ({
-  apiVersion: "apps/v1",
-  kind: owner.kind,
-  name: owner.meta.name,
-  uid: owner.meta.uid,
-  controller: true,
-  blockOwnerDeletion: true,
-});
+export const controllerReference = ({ kind, meta }: Owner): OwnerReference =>
+  standardReference({ kind, name: meta.name, uid: meta.uid });
 
 export const isControlledBy = (meta: Meta, owner: Owner): boolean => controllerOf(meta)?.uid === owner.meta.uid;
 

@@ -5,7 +5,7 @@
  *
  * The answers cost a few look-ups; only an orphan, whose owner is not known, is compared with all selectors of its namespace.
  */
-import { podOfEndpoint } from "../domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../domain/endpoints.ts";
 import {
   controllerOf,
   type EndpointSlice,

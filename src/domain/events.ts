@@ -7,6 +7,7 @@
 import type { Operation } from "rfc6902";
 import type { JsonObject } from "../kubernetes/json.ts";
 import type { Endpoint, EndpointPort, OwnerReference, StringMap } from "../kubernetes/objects.ts";
+import type { RecordedOwners } from "./owners.ts";
 import type {
   Condition,
   ConfigMap,
@@ -28,11 +29,10 @@ import type {
 export type Patch = readonly Operation[];
 
 /** What every `…Created` event says of the object's metadata; empty parts are left out. */
-export interface CreatedMeta {
+export interface CreatedMeta extends RecordedOwners {
   readonly uid: Uid;
   readonly labels?: StringMap;
   readonly annotations?: StringMap;
-  readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
   readonly generateName?: string;
 }
@@ -138,8 +138,17 @@ interface EndpointSliceEvents {
   };
   readonly EndpointSliceMetadataChanged: { readonly patch: Patch };
   readonly EndpointSlicePortsChanged: { readonly from: readonly EndpointPort[]; readonly to: readonly EndpointPort[] };
-  readonly EndpointAdded: { readonly endpoint: Endpoint };
-  readonly EndpointChanged: { readonly pod: string; readonly to: Omit<Endpoint, "targetRef"> };
+  /** With `pod`, the endpoint's target is this pod of the slice's namespace; without conditions, none of them holds. */
+  readonly EndpointAdded:
+    | {
+        readonly pod: { readonly name: string; readonly uid: string };
+        readonly endpoint: Omit<Endpoint, "targetRef" | "conditions"> & Partial<Pick<Endpoint, "conditions">>;
+      }
+    | { readonly endpoint: Endpoint };
+  /** Only conditions changed, these; or more, and the endpoint is now as in `to`. Its target stays. */
+  readonly EndpointChanged:
+    | { readonly pod: string; readonly conditions: Partial<Endpoint["conditions"]> }
+    | { readonly pod: string; readonly to: Omit<Endpoint, "targetRef"> };
   readonly EndpointRemoved: { readonly pod: string };
   readonly EndpointSliceDeletionRequested: DeletionRequested;
   readonly EndpointSliceDeleted: Record<never, never>;
@@ -182,10 +191,19 @@ interface BookkeepingEvents {
     readonly clock: "wall" | "manual";
     readonly version: string;
     readonly startMs: number;
+    /** This ledger is a redacted copy of one that had this head. */
+    readonly redactedFrom?: { readonly seq: number; readonly hash: string };
   };
   readonly ScenarioStarted: { readonly name: string; readonly seed: number; readonly version: string };
   /** The checkpoint was missing or unreadable: every actor starts over with a full resync. */
   readonly SimulationRestarted: { readonly reason: string };
+  /** These bodies were deleted for good; the events that name them stay. */
+  readonly BodiesRedacted: {
+    readonly digests: readonly Digest[];
+    readonly reason: string;
+    /** What may still be known of them, in their own form. */
+    readonly outlines: Readonly<Record<string, JsonObject>>;
+  };
   readonly FaultInjected: { readonly fault: JsonObject };
   /** Pods that match `selector` behave like this from now on. */
   readonly BehaviourSet: { readonly selector: object; readonly behaviour: object };

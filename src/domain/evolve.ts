@@ -23,6 +23,7 @@ export const evolve = (before: Entity | undefined, event: FoldedEvent, ref: Obje
     case "LedgerInitialized":
     case "ScenarioStarted":
     case "SimulationRestarted":
+    case "BodiesRedacted":
     case "FaultInjected":
     case "BehaviourSet":
       return before;

@@ -46,8 +46,8 @@ export interface Meta {
   readonly annotations: StringMap;
   readonly ownerReferences: readonly OwnerReference[];
   readonly finalizers: readonly string[];
-  readonly generateName?: string;
-  readonly deletion?: Deletion;
+  readonly generateName?: string | undefined;
+  readonly deletion?: Deletion | undefined;
 }
 
 export interface Condition {
@@ -149,11 +149,11 @@ export interface ContainerRun {
 
 export interface PodStatus {
   readonly phase: PodPhase;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly podIP?: string;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly podIP?: string | undefined;
   /** status.startTime: when the kubelet accepted the pod. */
-  readonly startedAtMs?: number;
+  readonly startedAtMs?: number | undefined;
   readonly conditions: readonly Condition[];
   readonly initContainers: readonly ContainerRun[];
   readonly containers: readonly ContainerRun[];
@@ -164,7 +164,7 @@ export interface Pod {
   readonly meta: Meta;
   /** The pod's spec, without nodeName. */
   readonly spec: Digest;
-  readonly nodeName?: string;
+  readonly nodeName?: string | undefined;
   readonly status: PodStatus;
 }
 

@@ -112,12 +112,12 @@ export class World {
     const ref = before ? refOf(before) : refOfStream(stream);
     const after = ref ? evolve(before, event, ref) : undefined;
     const isCreation = after !== undefined && before === undefined;
-    this.#set(stream, before, {
-      ...(after ? { entity: after } : {}),
-      version: record.version + 1,
-      creations: record.creations + (isCreation ? 1 : 0),
-      children: isCreation ? 0 : record.children,
-    });
+    const version = record.version + 1;
+    const creations = record.creations + (isCreation ? 1 : 0);
+    const children = isCreation ? 0 : record.children;
+    // Two literals in place of a spread: this runs for every event.
+    const next = after ? { entity: after, version, creations, children } : { version, creations, children };
+    this.#set(stream, before, next);
     this.#touched.add(stream);
     if (isCreation) this.#countChild(after);
     return { before, after };

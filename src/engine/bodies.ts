@@ -3,6 +3,7 @@ import type { Bodies, Content } from "../domain/bodies.ts";
 import type { Digest } from "../domain/state.ts";
 import type { BlobStore, StoredBlob } from "../event-store/port.ts";
 import { canonicalJson } from "../kubernetes/canonical-json.ts";
+import type { JsonObject } from "../kubernetes/json.ts";
 import type { PodSpec, PodTemplate } from "../kubernetes/objects.ts";
 
 const deepFreeze = <T>(value: T): T => {
@@ -13,17 +14,23 @@ const deepFreeze = <T>(value: T): T => {
   return value;
 };
 
+/** What is still known of a body; undefined for one that is a mistake to ask for. */
+export type OutlineSource = (digest: Digest) => JsonObject | undefined;
+
 /** Bodies of a ledger: those it holds, and those of commits that are on their way. */
 export class BodyStore implements Bodies {
   readonly #blobs: BlobStore;
+  readonly #outlineOf: OutlineSource;
   readonly #bodies = new Map<string, object>();
   readonly #texts = new Map<Digest, string>();
   /** Digests by the very object, so that a body which thousands of pods share is hashed once. */
   readonly #digests = new WeakMap<object, Digest>();
   readonly #asked = new Set<Digest>();
 
-  constructor(blobs: BlobStore) {
+  /** @param outlineOf what stands for bodies that the ledger does not hold any more. */
+  constructor(blobs: BlobStore, outlineOf: OutlineSource = () => undefined) {
     this.#blobs = blobs;
+    this.#outlineOf = outlineOf;
   }
 
   intern(body: PodTemplate | PodSpec | Content): Digest {
@@ -75,8 +82,9 @@ export class BodyStore implements Bodies {
     const known = this.#bodies.get(digest);
     if (known) return known;
     const text = this.#blobs.get(digest);
-    if (text === undefined) throw new Error(`the ledger holds no body ${digest}`);
-    const body = deepFreeze(JSON.parse(text));
+    const outline = text === undefined ? this.#outlineOf(digest) : undefined;
+    if (text === undefined && outline === undefined) throw new Error(`the ledger holds no body ${digest}`);
+    const body: object = deepFreeze(text === undefined ? { ...outline } : JSON.parse(text));
     this.#bodies.set(digest, body);
     return body;
   }

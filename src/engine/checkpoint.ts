@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { EventStore } from "../event-store/port.ts";
 import { simulationStateSchema } from "../simulation/simulation.ts";
 
-const name = "engine";
+/** The one checkpoint there is. */
+export const checkpointName = "engine";
 /** Raised when the form below changes: a checkpoint of another version is as good as none. */
 const version = 2;
 
@@ -21,11 +22,11 @@ export type EngineState = z.infer<typeof stateSchema>;
 
 /** Answers with the revision. */
 export const saveCheckpoint = (store: EventStore, state: EngineState): number =>
-  store.checkpoints.save(name, version, JSON.stringify(state));
+  store.checkpoints.save(checkpointName, version, JSON.stringify(state));
 
 /** The last state, or why there is none to go on from. */
 export const loadCheckpoint = (store: EventStore): EngineState | { readonly unusable: string } => {
-  const saved = store.checkpoints.load(name);
+  const saved = store.checkpoints.load(checkpointName);
   if (!saved) return { unusable: "no checkpoint" };
   if (saved.version !== version) return { unusable: `checkpoint of version ${saved.version}` };
   try {
@@ -37,4 +38,10 @@ export const loadCheckpoint = (store: EventStore): EngineState | { readonly unus
   }
 };
 
-export const checkpointRevision = (store: EventStore): number => store.checkpoints.revision(name);
+export const checkpointRevision = (store: EventStore): number => store.checkpoints.revision(checkpointName);
+
+/** What processes hold in memory was read from read models that have changed: they read them again. Inside a transaction. */
+export const forgetMemories = (store: EventStore): void => {
+  const saved = store.checkpoints.load(checkpointName);
+  if (saved) store.checkpoints.save(checkpointName, saved.version, saved.body);
+};

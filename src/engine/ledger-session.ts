@@ -3,27 +3,32 @@ import * as E from "fp-ts/lib/Either.js";
 import type { BodySource } from "../domain/bodies.ts";
 import { notFound } from "../domain/decide.ts";
 import type { DomainEvent, DomainEventOf } from "../domain/events.ts";
-import type { Entity, EntityKind, ObjectRef } from "../domain/state.ts";
+import { type EntityKind, type ObjectRef, streamOf } from "../domain/state.ts";
 import { render } from "../domain/wire/render.ts";
+import type { World } from "../domain/world.ts";
 import type { Write } from "../domain/write.ts";
 import { canonicalDigest } from "../event-store/hash-chain.ts";
 import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
-import { foldKubeEvents, type KubeEventsState, kubeEventsAt, noKubeEvents } from "../history/kube-events.ts";
+import { kubeEventsAt } from "../history/kube-events.ts";
+import type { Moment } from "../history/moment.ts";
+import { type LedgerRollout, withReplicaSets } from "../history/rollouts.ts";
+import type { DeploymentName } from "../invariants/check.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
-import { foldedEvent } from "../projections/replay.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type Fault } from "../simulation/fault.ts";
+import { followLog } from "./follow.ts";
 import { LEDGER, type Ledger } from "./ledger.ts";
+import { PastSession } from "./past-session.ts";
+import { Queries } from "./queries.ts";
+import { objectIn, objectsIn } from "./read-world.ts";
 import type { RequestOptions, Session, WatchEnd, WatchEvent, WatchOptions, WatchTarget } from "./session.ts";
 import { runAll, runTo } from "./steps.ts";
+import { redact } from "./upkeep/redact.ts";
+import type { RedactionReport, RedactionTarget } from "./upkeep/redaction.ts";
+import { Upkeep } from "./upkeep/upkeep.ts";
 import { watchLedger } from "./watch.ts";
-
-const inOrder = (a: Entity, b: Entity): number => {
-  if (a.meta.namespace !== b.meta.namespace) return a.meta.namespace < b.meta.namespace ? -1 : 1;
-  return a.meta.name < b.meta.name ? -1 : 1;
-};
 
 export interface SessionOptions {
   /**
@@ -39,7 +44,6 @@ export class LedgerSession implements Session {
   readonly #store: SqliteEventStore;
   readonly #ledger: Ledger;
   readonly #roundTripMs: number;
-  #kubeEvents: { state: KubeEventsState; seq: number } | undefined;
 
   constructor(store: SqliteEventStore, ledger: Ledger, { roundTripMs = DEFAULT_ROUND_TRIP_MS }: SessionOptions) {
     this.#store = store;
@@ -64,40 +68,65 @@ export class LedgerSession implements Session {
     return this.#store;
   }
 
+  get queries(): Queries {
+    return new Queries(this.#store);
+  }
+
+  get upkeep(): Upkeep {
+    return Upkeep.of(this.#store);
+  }
+
   now(): number {
     this.#ledger.refresh();
     return this.#ledger.now();
   }
 
-  get(ref: ObjectRef): KubeObject | undefined {
+  moment(): Moment {
     this.#ledger.refresh();
-    const entity = this.#ledger.world.get(ref);
-    return entity && render(entity, this.#ledger.bodies);
+    return { seq: this.#ledger.headSeq(), atMs: this.#ledger.now() };
+  }
+
+  at(moment: Moment): Session {
+    const { seq, atMs } = moment;
+    const [last] = this.#store.readAll(seq, seq);
+    const isCommitted = seq === 0 || (last !== undefined && last.commit.lastSeq === seq && last.at <= atMs);
+    if (!isCommitted) throw new RangeError(`no moment: no commit of the log ends with seq ${seq} by ${atMs} ms`);
+    return new PastSession(this, moment);
+  }
+
+  world(): World {
+    this.#ledger.refresh();
+    return this.#ledger.world;
+  }
+
+  get(ref: ObjectRef): KubeObject | undefined {
+    return objectIn(this.world(), this.#ledger.bodies, ref);
+  }
+
+  rollouts(of: DeploymentName): readonly LedgerRollout[] {
+    const world = this.world();
+    const { rollouts } = this.#ledger.readModels;
+    const stream = streamOf({ kind: "Deployment", ...of });
+    const open = rollouts.fold.openAt(stream, this.#ledger.now());
+    const closed = rollouts.closed(stream, this.#ledger.headSeq());
+    return withReplicaSets(open ? [...closed, open] : closed, world, of);
   }
 
   list(kind: EntityKind, namespace?: string): readonly KubeObject[] {
-    this.#ledger.refresh();
-    const entities: Entity[] = [];
-    for (const entity of this.#ledger.world.all(kind)) {
-      if (namespace === undefined || entity.meta.namespace === namespace) entities.push(entity);
-    }
-    return entities.sort(inOrder).map((entity) => render(entity, this.#ledger.bodies));
+    return objectsIn(this.world(), this.#ledger.bodies, kind, namespace);
   }
 
   events(namespace?: string): readonly KubeEvent[] {
-    this.#ledger.refresh();
-    const { bodies } = this.#ledger;
-    this.#kubeEvents ??= { state: noKubeEvents((digest) => bodies.podSpec(digest)), seq: 0 };
-    for (const event of this.#store.readAll(this.#kubeEvents.seq + 1)) {
-      const { seq, stream, actor } = event;
-      foldKubeEvents(this.#kubeEvents.state, { ...foldedEvent(event), seq, stream, actor });
-      this.#kubeEvents.seq = seq;
-    }
-    return kubeEventsAt(this.#kubeEvents.state, this.now(), namespace);
+    const { seq, atMs } = this.moment();
+    return kubeEventsAt(this.#ledger.snapshots.kubeEventsAt(seq), atMs, namespace);
   }
 
   log(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent> {
     return this.#store.readAll(from, to, filter);
+  }
+
+  follow(from: number, filter?: EventFilter, signal?: AbortSignal): AsyncGenerator<readonly RecordedEvent[], void> {
+    return followLog(this.#store, from, filter, signal);
   }
 
   subscribe(listener: (event: RecordedEvent) => void): () => void {
@@ -141,6 +170,14 @@ export class LedgerSession implements Session {
 
   note(event: DomainEventOf<"ScenarioStarted">, options: RequestOptions): void {
     this.#record(LEDGER, event, options);
+  }
+
+  redact(
+    targets: readonly RedactionTarget[],
+    reason: string,
+    options: RequestOptions,
+  ): E.Either<string, RedactionReport> {
+    return redact(this.#store, this.#ledger, targets, reason, options);
   }
 
   async catchUp(onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import * as E from "fp-ts/lib/Either.js";
 import { type DecideContext, decide, notFound, targetOf } from "../domain/decide.ts";
-import type { DomainEvent, FoldedEvent } from "../domain/events.ts";
+import type { DomainEvent, EventCatalogue, FoldedEvent } from "../domain/events.ts";
 import { evolve } from "../domain/evolve.ts";
 import { type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf } from "../domain/state.ts";
 import { World } from "../domain/world.ts";
@@ -12,7 +12,7 @@ import type { Answer, Write } from "../domain/write.ts";
 import type { NewCommit } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
-import { ObjectsProjection } from "../projections/objects.ts";
+import { ReadModels } from "../projections/read-models.ts";
 import { recall } from "../projections/replay.ts";
 import type { Change } from "../simulation/actor.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
@@ -21,8 +21,10 @@ import { type Authorship, type Cluster, type Machines, Simulation } from "../sim
 import { BodyStore } from "./bodies.ts";
 import { checkpointRevision, type EngineState, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { Clock } from "./clock.ts";
+import { REDACTIONS, redactedIn } from "./redactions.ts";
 import type { Intent } from "./session.ts";
 import type { LedgerSettings } from "./settings.ts";
+import { Snapshots } from "./snapshots.ts";
 
 const schema = 1;
 /** Commits that wait to be appended together: few enough to be garbage while they are young. */
@@ -39,8 +41,9 @@ export type ChangeListener = (change: Change) => void;
 export class Ledger implements Cluster {
   bodies: BodyStore;
   readonly settings: LedgerSettings;
+  readonly snapshots: Snapshots;
+  readonly readModels: ReadModels;
   readonly #store: SqliteEventStore;
-  readonly #objects: ObjectsProjection;
   readonly #machines: Machines | undefined;
   readonly #clock: Clock;
   readonly #listeners = new Set<ChangeListener>();
@@ -61,8 +64,13 @@ export class Ledger implements Cluster {
     this.settings = settings;
     this.#machines = machines;
     this.#clock = new Clock(settings.clock);
-    this.bodies = new BodyStore(store.blobs);
-    this.#objects = new ObjectsProjection(store.sql);
+    this.bodies = new BodyStore(store.blobs, redactedIn(store));
+    this.readModels = new ReadModels(store.sql, (digest) => this.bodies.template(digest));
+    this.snapshots = new Snapshots(
+      store,
+      (digest) => this.bodies.podSpec(digest),
+      () => this.readModels.rollouts.fold.state(),
+    );
   }
 
   /** How far the simulation has come, ms. */
@@ -129,6 +137,7 @@ export class Ledger implements Cluster {
       this.#revision = -1;
       this.#isDirty = false;
       this.#pending = [];
+      this.snapshots.forget();
       throw error;
     }
   }
@@ -202,7 +211,11 @@ export class Ledger implements Cluster {
     const record = this.#world.record(stream);
     const resourceVersion = this.#headSeq + events.length;
     const folded = events.map((event): FoldedEvent => ({ ...event, at, resourceVersion }));
-    for (const event of folded) this.#world.apply(stream, event);
+    for (const [i, event] of folded.entries()) {
+      const applied = this.#world.apply(stream, event);
+      const { actor, intent } = by;
+      this.readModels.observe({ seq: this.#headSeq + i + 1, atMs: at, stream, actor, intent, event, ...applied });
+    }
     const after = this.#world.record(stream).entity;
     this.#pending.push({
       at,
@@ -229,6 +242,18 @@ export class Ledger implements Cluster {
     return after;
   }
 
+  /** Deletes bodies for good, and says so in the log. Only inside {@link transact}. */
+  redact(
+    redacted: EventCatalogue["BodiesRedacted"],
+    by: Authorship & { readonly intent: Intent | null },
+    atMs: number,
+  ): void {
+    this.commit(REDACTIONS, [{ type: "BodiesRedacted", data: redacted }], by, atMs);
+    this.#appendPending();
+    this.#store.maintenance.deleteBlobs(redacted.digests);
+    this.bodies = new BodyStore(this.#store.blobs, redactedIn(this.#store));
+  }
+
   close(): void {
     this.#store.close();
   }
@@ -253,9 +278,7 @@ export class Ledger implements Cluster {
     if (!this.#isDirty) return;
     this.#isDirty = false;
     this.#appendPending();
-    const touched = this.#world.takeTouched();
-    this.#objects.save(touched, this.#world);
-    this.#world.forgetGone(touched);
+    this.readModels.save(this.#world);
     this.#revision = saveCheckpoint(this.#store, {
       headSeq: this.#headSeq,
       ...this.#clock.state(),
@@ -269,6 +292,7 @@ export class Ledger implements Cluster {
     if (E.isLeft(appended)) throw new Error(`the log moved under its write lock: ${JSON.stringify(appended.left)}`);
     for (const { blobs = [] } of this.#pending) this.bodies.recorded(blobs);
     this.#pending = [];
+    this.snapshots.saveDue(this.#store.head().seq, this.#world);
   }
 
   #catchUpWithFile(): void {
@@ -279,10 +303,9 @@ export class Ledger implements Cluster {
     this.#revision = revision;
     this.#headSeq = head.seq;
     this.#headAtMs = head.at;
-    this.bodies = new BodyStore(this.#store.blobs);
+    this.bodies = new BodyStore(this.#store.blobs, redactedIn(this.#store));
     this.#world = new World((stream) => recall(this.#store, stream));
-    this.#objects.load(this.#world);
-    this.#world.takeTouched();
+    this.readModels.load(this.#world, head);
     const saved = loadCheckpoint(this.#store);
     const reason = "unusable" in saved ? saved.unusable : this.#resume(saved);
     if (reason !== undefined) this.#restart(reason);

@@ -6,12 +6,19 @@ import type { Either } from "fp-ts/lib/Either.js";
 import type { BodySource } from "../domain/bodies.ts";
 import type { DomainEventOf } from "../domain/events.ts";
 import type { EntityKind, ObjectRef } from "../domain/state.ts";
+import type { World } from "../domain/world.ts";
 import type { Write } from "../domain/write.ts";
-import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
+import type { EventFilter, EventStore, RecordedEvent } from "../event-store/port.ts";
+import type { Moment } from "../history/moment.ts";
+import type { LedgerRollout } from "../history/rollouts.ts";
+import type { DeploymentName } from "../invariants/check.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
 import type { BehaviourRule } from "../simulation/behaviour.ts";
 import type { Fault } from "../simulation/fault.ts";
+import type { Queries } from "./queries.ts";
+import type { RedactionReport, RedactionTarget } from "./upkeep/redaction.ts";
+import type { Upkeep } from "./upkeep/upkeep.ts";
 
 export type { BehaviourRule } from "../simulation/behaviour.ts";
 export type { Fault } from "../simulation/fault.ts";
@@ -69,8 +76,20 @@ export interface Session {
   readonly bodies: BodySource;
   /** Cluster time, ms. */
   now(): number;
+  /** The end of the log, and what the clock shows. */
+  moment(): Moment;
+  /**
+   * The same ledger as it was at a moment: reads answer what they answered then, and let no time pass; requests, faults,
+   * behaviours and `advance` throw. A moment that is not the end of a commit, or lies behind this session's own, is a
+   * RangeError. Valid until this session is closed.
+   */
+  at(moment: Moment): Session;
+  /** Every object there is, for folds that read many of them. Not to be changed; reading on, it may. */
+  world(): World;
 
   get(ref: ObjectRef): KubeObject | undefined;
+  /** The rollouts of a Deployment by number, also of one that is no more; none where the log knows no such Deployment. */
+  rollouts(of: DeploymentName): readonly LedgerRollout[];
   /** In order of namespace, then name. */
   list(kind: EntityKind, namespace?: string): readonly KubeObject[];
   /** Kubernetes `Event` objects of the last hour, oldest first; a fold of the log. */
@@ -78,6 +97,17 @@ export interface Session {
 
   /** The log itself, in order, from one seq to another (inclusive); reading it never lets time pass. */
   log(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent>;
+  /** The log as it is stored: rows with their hashes, bodies, the head. It is written through this session's requests alone. */
+  readonly store: EventStore;
+  /** Proves, rebuilds, copies and measures the ledger. */
+  readonly upkeep: Upkeep;
+  /** SQL, and the rows of its views. */
+  readonly queries: Queries;
+  /**
+   * The log from a seq on, then what this or any other process records, in batches that end with a commit, until aborted.
+   * Following lets no time pass.
+   */
+  follow(from: number, filter?: EventFilter, signal?: AbortSignal): AsyncGenerator<readonly RecordedEvent[], void>;
   /**
    * Calls the listener with each event that this process records from now on, after it is safe on disk. Returns the function
    * that ends the subscription.
@@ -91,6 +121,12 @@ export interface Session {
   setBehaviour(rule: BehaviourRule, options: RequestOptions): void;
   /** Records a fact about the ledger itself; it changes no object. */
   note(event: DomainEventOf<"ScenarioStarted">, options: RequestOptions): void;
+
+  /**
+   * Deletes bodies for good, and records that they were. Left says why not: an unknown target, or a body that an existing
+   * Deployment, ReplicaSet or Pod needs.
+   */
+  redact(targets: readonly RedactionTarget[], reason: string, options: RequestOptions): Either<string, RedactionReport>;
 
   /**
    * Lets the cluster come up to the clock: what was due meanwhile happens. Reads of the past need not call it. Aborted, it

@@ -3,7 +3,7 @@ import type { ChainedRow, CommitRow, EventStore } from "./port.ts";
 import { StoreError } from "./store-error.ts";
 
 /** What is wrong with a log, and where. */
-type ChainFault =
+export type ChainFault =
   /** The row's hash is not that of its columns and the hash before it: it, or the one before it, was changed. */
   | { readonly _tag: "HashMismatch"; readonly seq: number }
   /** An event (or its commit, stream or actor) is missing; `found` is the next event that is there. */
@@ -34,25 +34,51 @@ export interface ChainReport {
 
 /** Recomputes the whole chain and every blob's digest, and asks the storage to check itself. Reads only. */
 export const verifyChain = (store: EventStore): ChainReport => {
+  const steps = proveChain(store);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
+
+/** How far a verification is: events of the log, then bodies, then the storage itself. */
+export interface ProofProgress {
+  readonly doing: "events" | "bodies" | "storage";
+  readonly done: number;
+}
+
+/** Rows between two words of progress. */
+const stride = 1024;
+
+/**
+ * {@link verifyChain} in steps, so that others may work between them; what they write must not be seen by the store that is
+ * verified. `visit` is called with each event that is proven, in order.
+ */
+export function* proveChain(
+  store: EventStore,
+  visit: (row: ChainedRow) => void = () => undefined,
+): Generator<ProofProgress, ChainReport> {
   const faults: ChainFault[] = [];
-  const walk = new ChainWalk();
+  const walk = new ChainWalk(visit);
   const end = endOf(store);
-  readable(faults, () => {
-    const fault = walk.follow(store.rows(), end);
+  yield* readable(faults, function* () {
+    const fault = yield* walk.follow(store.rows(), end);
     if (fault !== undefined) faults.push(fault);
   });
   let blobs = 0;
-  readable(faults, () => {
+  yield* readable(faults, function* () {
     for (const { digest, body } of store.blobs.all()) {
       blobs += 1;
       if (digestOf(body) !== digest) faults.push({ _tag: "BlobMismatch", digest });
+      if (blobs % stride === 0) yield { doing: "bodies", done: blobs };
     }
   });
-  readable(faults, () => {
+  yield* readable(faults, function* () {
+    yield { doing: "storage", done: 0 };
     for (const message of store.selfCheck()) faults.push({ _tag: "Storage", message });
   });
   return { events: walk.events, commits: walk.commits, blobs, hash: walk.hash, faults };
-};
+}
 
 /** Where the walk must arrive at least; without bound when the last event has lost its commit. */
 const endOf = (store: EventStore): number => {
@@ -65,14 +91,14 @@ const endOf = (store: EventStore): number => {
 };
 
 /** A damaged page stops the reading it is met in, not the verification. */
-const readable = (faults: ChainFault[], work: () => void): void => {
+function* readable(faults: ChainFault[], work: () => Generator<ProofProgress, void>): Generator<ProofProgress, void> {
   try {
-    work();
+    yield* work();
   } catch (error) {
     if (!isDamage(error)) throw error;
     faults.push({ _tag: "Storage", message: error.message });
   }
-};
+}
 
 const isDamage = (error: unknown): error is StoreError => error instanceof StoreError && error.kind === "Corrupt";
 
@@ -84,12 +110,19 @@ class ChainWalk {
   #commitFrame = "";
   readonly #versions = new Map<string, number>();
   readonly #commitCounts = new Map<string, number>();
+  readonly #visit: (row: ChainedRow) => void;
+
+  constructor(visit: (row: ChainedRow) => void) {
+    this.#visit = visit;
+  }
 
   /** Walks until the first fault. */
-  follow(rows: Iterable<ChainedRow>, end: number): ChainFault | undefined {
+  *follow(rows: Iterable<ChainedRow>, end: number): Generator<ProofProgress, ChainFault | undefined> {
     for (const row of rows) {
       const fault = this.#step(row);
       if (fault !== undefined) return fault;
+      this.#visit(row);
+      if (this.events % stride === 0) yield { doing: "events", done: this.events };
     }
     const isComplete = this.events >= end && this.events === (this.#commit?.lastSeq ?? 0);
     return isComplete ? undefined : { _tag: "MissingEvent", seq: this.events + 1, found: undefined };

@@ -57,10 +57,45 @@ interface Bucket {
 export interface Correlator {
   readonly similar: Map<string, Similar>;
   readonly observations: Map<string, Observation>;
+  /** By object. */
   readonly buckets: Map<string, Bucket>;
+  /** The keys under which each object is remembered; also those that have been forgotten since. */
+  readonly keys: Map<string, Set<string>>;
 }
 
-export const emptyCorrelator = (): Correlator => ({ similar: new Map(), observations: new Map(), buckets: new Map() });
+export const emptyCorrelator = (): Correlator => ({
+  similar: new Map(),
+  observations: new Map(),
+  buckets: new Map(),
+  keys: new Map(),
+});
+
+/** A correlator as JSON: the entries of its caches in order of use. */
+export interface KeptCorrelator {
+  readonly similar: readonly (readonly [key: string, lastMs: number, messages: readonly string[]])[];
+  readonly observations: readonly (readonly [key: string, Observation])[];
+  readonly buckets: readonly (readonly [object: string, Bucket])[];
+}
+
+export const keepCorrelator = ({ similar, observations, buckets }: Correlator): KeptCorrelator => ({
+  similar: Array.from(similar, ([key, { lastMs, messages }]) => [key, lastMs, [...messages]] as const),
+  observations: [...observations],
+  buckets: [...buckets],
+});
+
+export const resumeCorrelator = (kept: KeptCorrelator): Correlator => {
+  const correlator: Correlator = {
+    similar: new Map(
+      kept.similar.map(([key, lastMs, messages]) => [key, { lastMs, messages: new Set(messages) }] as const),
+    ),
+    observations: new Map(kept.observations),
+    buckets: new Map(kept.buckets),
+    keys: new Map(),
+  };
+  for (const key of correlator.similar.keys()) index(correlator, objectOfKey(key), key);
+  for (const key of correlator.observations.keys()) index(correlator, objectOfKey(key), key);
+  return correlator;
+};
 
 /** client-go keeps this many keys in each of its caches and forgets the least recently used. */
 const CACHE_SIZE = 4096;
@@ -82,6 +117,29 @@ const remember = <T>(cache: Map<string, T>, key: string, value: T): void => {
 
 const objectKey = ({ kind, namespace, name, uid, apiVersion }: InvolvedObject): string =>
   [apiVersion, kind, namespace, name, uid].join("\n");
+
+/** Every key begins with its object's. */
+const objectOfKey = (key: string): string => key.split("\n", 5).join("\n");
+
+const index = ({ keys }: Correlator, object: string, key: string): void => {
+  const known = keys.get(object);
+  if (known) known.add(key);
+  else keys.set(object, new Set([key]));
+};
+
+/**
+ * Lets go of an object that is gone for good. client-go waits until newer keys push its own out; nothing is said of it any
+ * more, so only the room differs that the living have.
+ */
+export const forgetObject = (correlator: Correlator, gone: InvolvedObject): void => {
+  const object = objectKey(gone);
+  for (const key of correlator.keys.get(object) ?? []) {
+    correlator.similar.delete(key);
+    correlator.observations.delete(key);
+  }
+  correlator.keys.delete(object);
+  correlator.buckets.delete(object);
+};
 
 /** Says whether the occurrence is one too many of its like, and notes it. */
 const isCombined = (correlator: Correlator, key: string, { message, atMs }: Occurrence): boolean => {
@@ -114,7 +172,8 @@ const takeToken = (correlator: Correlator, key: string, atMs: number): boolean =
  */
 export const correlate = (correlator: Correlator, occurrence: Occurrence): CorrelatedEvent | undefined => {
   const { object, type, reason, atMs } = occurrence;
-  const similarKey = [objectKey(object), type, reason].join("\n");
+  const subject = objectKey(object);
+  const similarKey = [subject, type, reason].join("\n");
   const combined = isCombined(correlator, similarKey, occurrence);
   const key = combined ? similarKey : [similarKey, object.fieldPath ?? "", occurrence.message].join("\n");
 
@@ -123,8 +182,12 @@ export const correlate = (correlator: Correlator, occurrence: Occurrence): Corre
     ? { ...before, count: before.count + 1 }
     : { name: `${object.name}.${occurrence.nanos.toString(16)}`, count: 1, firstMs: atMs };
   remember(correlator.observations, key, observation);
+  if (!before) {
+    index(correlator, subject, similarKey);
+    index(correlator, subject, key);
+  }
 
-  if (!takeToken(correlator, objectKey(object), atMs)) return undefined;
+  if (!takeToken(correlator, subject, atMs)) return undefined;
   const message = combined ? `(combined from similar events): ${occurrence.message}` : occurrence.message;
   return { ...observation, occurrence, message, lastMs: atMs };
 };

@@ -1,6 +1,7 @@
 /** What has to be remembered of the objects that exist to tell who speaks about what, and how objects are named. */
 
 import type { DomainEvent } from "../domain/events.ts";
+import { ownersOf, type RecordedOwners } from "../domain/owners.ts";
 import type { Digest, Uid } from "../domain/state.ts";
 import type { OwnerReference } from "../kubernetes/objects.ts";
 import type { InvolvedObject, Occurrence } from "./kube-event-correlator.ts";
@@ -43,8 +44,8 @@ export const noKnownObjects = (): KnownObjects => ({ deployments: new Map(), rep
 export const REPLICA_SET_CONTROLLER = "controller:replicaset";
 
 /** The owner that manages the object, if any. */
-export const controllerIn = (owners: readonly OwnerReference[] | undefined): { owner?: OwnerReference } => {
-  const owner = owners?.find(({ controller }) => controller === true);
+export const controllerIn = (created: RecordedOwners): { owner?: OwnerReference } => {
+  const owner = ownersOf(created).find(({ controller }) => controller === true);
   return owner ? { owner } : {};
 };
 
@@ -67,3 +68,34 @@ export const involvedOwner = ({ apiVersion, kind, name, uid }: OwnerReference, n
   name,
   uid,
 });
+
+/** An object that is gone with a fact, and who may have spoken about it. */
+export interface GoneObject {
+  readonly object: InvolvedObject;
+  readonly recorders: readonly Pick<Speech, "component" | "host">[];
+}
+
+/** To be asked before `known` takes the fact in. */
+export const goneAt = (known: KnownObjects, { type, stream }: RecordedFact): GoneObject | undefined => {
+  switch (type) {
+    case "PodDeleted": {
+      const pod = known.pods.get(stream);
+      if (!pod) return undefined;
+      const host = pod.node === undefined ? {} : { host: pod.node };
+      const recorders = [{ component: "default-scheduler" }, { component: "kubelet", ...host }];
+      return { object: involved(stream, "v1", pod.uid), recorders };
+    }
+    case "ReplicaSetDeleted": {
+      const uid = known.replicaSets.get(stream)?.uid;
+      const recorders = [{ component: "replicaset-controller" }];
+      return uid === undefined ? undefined : { object: involved(stream, "apps/v1", uid), recorders };
+    }
+    case "DeploymentDeleted": {
+      const uid = known.deployments.get(stream);
+      const recorders = [{ component: "deployment-controller" }];
+      return uid === undefined ? undefined : { object: involved(stream, "apps/v1", uid), recorders };
+    }
+    default:
+      return undefined;
+  }
+};

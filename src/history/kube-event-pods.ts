@@ -149,9 +149,9 @@ export const speechesOfPod = (
 ): readonly Speech[] => {
   const { stream } = fact;
   if (fact.type === "PodCreated") {
-    const { uid, spec, nodeName, ownerReferences } = fact.data;
+    const { uid, spec, nodeName } = fact.data;
     const node = nodeName === undefined ? {} : { node: nodeName };
-    const pod: KnownPod = { uid, spec, ...node, ...controllerIn(ownerReferences), deleting: false, running: [] };
+    const pod: KnownPod = { uid, spec, ...node, ...controllerIn(fact.data), deleting: false, running: [] };
     known.pods.set(stream, pod);
     return fact.actor === REPLICA_SET_CONTROLLER ? manages(pod, stream, "SuccessfulCreate", "Created") : [];
   }

@@ -45,8 +45,8 @@ const ofReplicaSet = (known: KnownObjects, fact: RecordedFact): readonly Speech[
   const byDeployment = fact.actor === DEPLOYMENT_CONTROLLER;
   switch (fact.type) {
     case "ReplicaSetCreated": {
-      const { uid, ownerReferences, spec } = fact.data;
-      const replicaSet: KnownOwned = { uid, ...controllerIn(ownerReferences) };
+      const { uid, spec } = fact.data;
+      const replicaSet: KnownOwned = { uid, ...controllerIn(fact.data) };
       known.replicaSets.set(stream, replicaSet);
       return byDeployment ? scaled(stream, replicaSet.owner, 0, spec.replicas) : [];
     }

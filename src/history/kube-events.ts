@@ -6,8 +6,21 @@
 import type { Digest } from "../domain/state.ts";
 import type { KubeEvent, PodSpec } from "../kubernetes/objects.ts";
 import { rfc3339 } from "../kubernetes/time.ts";
-import { type CorrelatedEvent, type Correlator, correlate, emptyCorrelator } from "./kube-event-correlator.ts";
-import { type KnownObjects, noKnownObjects, type RecordedFact } from "./kube-event-objects.ts";
+import {
+  type CorrelatedEvent,
+  type Correlator,
+  correlate,
+  emptyCorrelator,
+  forgetObject,
+} from "./kube-event-correlator.ts";
+import {
+  type GoneObject,
+  goneAt,
+  type KnownObjects,
+  noKnownObjects,
+  type RecordedFact,
+  type Speech,
+} from "./kube-event-objects.ts";
 import { speechesAt } from "./kube-event-sources.ts";
 
 export type { RecordedFact } from "./kube-event-objects.ts";
@@ -17,7 +30,8 @@ const EVENT_TTL_MS = 3_600_000;
 /** More events than this within an hour push out the oldest. */
 const MAX_EVENTS = 50_000;
 
-interface HeldEvent extends CorrelatedEvent {
+export interface HeldEvent extends Omit<CorrelatedEvent, "occurrence"> {
+  readonly by: Omit<Speech, "message">;
   readonly seq: number;
 }
 
@@ -50,6 +64,11 @@ const forget = (held: Map<string, HeldEvent>, nowMs: number): void => {
   }
 };
 
+export const heldKey = ({ name, by }: HeldEvent): string => `${by.object.namespace}/${name}`;
+
+/** Each component has a recorder, and so has each kubelet. */
+const recorderOf = ({ component, host = "" }: Pick<Speech, "component" | "host">): string => `${component} ${host}`;
+
 const correlatorOf = (state: KubeEventsState, key: string): Correlator => {
   const known = state.correlators.get(key);
   if (known) return known;
@@ -58,28 +77,40 @@ const correlatorOf = (state: KubeEventsState, key: string): Correlator => {
   return correlator;
 };
 
+const forgetGone = ({ correlators }: KubeEventsState, { object, recorders }: GoneObject): void => {
+  for (const recorder of recorders) {
+    const correlator = correlators.get(recorderOf(recorder));
+    if (correlator) forgetObject(correlator, object);
+  }
+};
+
 /** No two occurrences have the same: facts of one millisecond differ by their place in the log. */
 const nanosOf = ({ at, seq }: RecordedFact, ordinal: number): bigint =>
   BigInt(at) * 1_000_000n + BigInt((seq % 10_000) * 100 + (ordinal % 100));
 
 /** Takes the next fact of the log into account. The time it takes does not grow with the log. */
 export const foldKubeEvents = (state: KubeEventsState, fact: RecordedFact): KubeEventsState => {
+  const gone = goneAt(state.known, fact);
   const speeches = speechesAt(state.known, fact, state.specOf);
   for (const [ordinal, speech] of speeches.entries()) {
-    const correlator = correlatorOf(state, `${speech.component} ${speech.host ?? ""}`);
+    const correlator = correlatorOf(state, recorderOf(speech));
     const occurrence = { ...speech, atMs: fact.at, nanos: nanosOf(fact, ordinal) };
     const event = correlate(correlator, occurrence);
     if (!event) continue;
-    const key = `${speech.object.namespace}/${event.name}`;
+    const { occurrence: _, ...written } = event;
+    const { message: __, ...by } = speech;
+    const held = { ...written, by, seq: fact.seq };
+    const key = heldKey(held);
     state.held.delete(key);
-    state.held.set(key, { ...event, seq: fact.seq });
+    state.held.set(key, held);
   }
+  if (gone) forgetGone(state, gone);
   if (speeches.length > 0) forget(state.held, fact.at);
   return state;
 };
 
 const render = (event: HeldEvent): KubeEvent => {
-  const { component, host, object, type, reason } = event.occurrence;
+  const { component, host, object, type, reason } = event.by;
   return {
     apiVersion: "v1",
     kind: "Event",
@@ -108,7 +139,7 @@ export const kubeEventsAt = (state: KubeEventsState, nowMs: number, namespace?: 
   const events: KubeEvent[] = [];
   for (const event of state.held.values()) {
     if (event.lastMs + EVENT_TTL_MS <= nowMs) continue;
-    if (namespace !== undefined && event.occurrence.object.namespace !== namespace) continue;
+    if (namespace !== undefined && event.by.object.namespace !== namespace) continue;
     events.push(render(event));
   }
   return events;

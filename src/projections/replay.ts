@@ -11,9 +11,11 @@ export const foldedEvent = (event: RecordedEvent): FoldedEvent => {
 };
 
 /** The world up to the end of the log, or up to a seq (the end of its commit is the caller's care). */
-export const replay = (store: Pick<EventStore, "readAll">, to?: number): World => {
+export const replay = (store: Pick<EventStore, "readPages">, to?: number): World => {
   const world = new World();
-  for (const event of store.readAll(1, to)) world.apply(event.stream, foldedEvent(event));
+  for (const page of store.readPages(1, to)) {
+    for (const event of page) world.apply(event.stream, foldedEvent(event));
+  }
   return world;
 };
 

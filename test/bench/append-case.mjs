@@ -44,11 +44,20 @@ const commitsOf = (events) => {
   return [...commits.values()];
 };
 
+/** Those that are stored: generated ones are not listed. */
+const columnsOf = (db, table) =>
+  db
+    .pragma(`table_info(${table})`)
+    .map(({ name }) => name)
+    .join();
+
 /** All that a transaction writes. The folded objects are at hand, as they are to the engine, which decides on them. */
 const batchesOf = (session, transactions, path) => {
   const db = new Database(path, { readonly: true });
-  const commitRows = db.prepare("SELECT * FROM commits WHERE first_seq BETWEEN ? AND ?").raw();
-  const eventRows = db.prepare("SELECT * FROM events WHERE seq BETWEEN ? AND ?").raw();
+  const commitRows = db
+    .prepare(`SELECT ${columnsOf(db, "commits")} FROM commits WHERE first_seq BETWEEN ? AND ?`)
+    .raw();
+  const eventRows = db.prepare(`SELECT ${columnsOf(db, "events")} FROM events WHERE seq BETWEEN ? AND ?`).raw();
   const world = new World();
   const batches = transactions.map(([from, to]) => {
     const events = [...session.log(from, to)];
@@ -89,9 +98,9 @@ const throughTheStore = (path, batches) => {
 };
 
 const bareTables = `
-  CREATE TABLE commits (first_seq INTEGER PRIMARY KEY, last_seq INTEGER, actor_id INTEGER, nth INTEGER, key TEXT,
+  CREATE TABLE commits (first_seq INTEGER PRIMARY KEY, size INTEGER, actor_id INTEGER, nth INTEGER, key TEXT,
     at INTEGER, recorded_at INTEGER, cause INTEGER, view ANY, intent TEXT) STRICT;
-  CREATE TABLE events (seq INTEGER PRIMARY KEY, stream_id INTEGER, version INTEGER, commit_seq INTEGER, type TEXT,
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, stream_id INTEGER, version INTEGER, place INTEGER, type_id INTEGER,
     schema INTEGER, source_at INTEGER, data TEXT, hash BLOB, UNIQUE (stream_id, version)) STRICT;`;
 
 /** The same rows in the same transactions; nothing is computed and nothing is checked. */

@@ -25,3 +25,16 @@ export const right = (either) => {
   if (either._tag === "Left") throw either.left;
   return either.right;
 };
+
+/** Mulberry32: chance that is the same everywhere. */
+export const drawing = (seed) => {
+  let state = seed;
+  const draw = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const upTo = (count) => Math.floor(draw() * count);
+  return { draw, upTo, oneOf: (list) => list[upTo(list.length)] };
+};

@@ -2,12 +2,10 @@
  * Measures what the README promises: `npm run bench`, or `npm run bench -- append rollout --rounds 5 --json`.
  * Ends with 0 whatever it finds: it measures, it does not judge a change.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { count, inChild, inFolder, median, atMost as row, seconds, times } from "./frame.mjs";
+import { ledgerCase } from "./ledger/case.mjs";
 
 const explanation = `Ratios, each of two things measured in turns in this run: they hold on another machine, seconds do not.
 Files are written with synchronous=FULL, a process for each case, medians over rounds.
@@ -17,44 +15,18 @@ Files are written with synchronous=FULL, a process for each case, medians over r
            better-sqlite3, in the same transactions
   rollout  a rolling update from "set image" to the end of "rollout status", simulation included: 10,000 replicas
            against 1,000, and what memory it takes
+  ledger   a ledger of 1,000,000 events (--events N), generated once and kept in the temp folder, some minutes: append,
+           rebuild, verify, looks into the past, size; and how they grow from a quarter of it
 `;
 
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean" }, rounds: { type: "string" } },
-});
-
-const inChild = (script, ...args) => {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  return JSON.parse(execFileSync(process.execPath, [path, ...args.map(String)], { encoding: "utf8" }));
-};
-
-const inFolder = (work) => {
-  const folder = mkdtempSync(join(tmpdir(), "rollout-bench-"));
-  try {
-    return work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-const count = (n) => Math.round(n).toLocaleString("en");
-const times = (ratio) => `${ratio.toFixed(1)} ×`;
-const seconds = (s) => `${s.toFixed(2)} s`;
-
-const row = (what, value, limit, format) => ({
-  what,
-  value,
-  shown: format(value),
-  ...(limit === undefined
-    ? {}
-    : { limit, shownLimit: `at most ${format(limit)}`, verdict: value <= limit ? "PASS" : "FAIL" }),
+  options: { json: { type: "boolean" }, rounds: { type: "string" }, events: { type: "string" } },
 });
 
 const appendCase = (rounds = 9) =>
   inFolder((folder) => {
-    const { events, transactions, bytes, measurements } = inChild("./append-case.mjs", 1_000, rounds, folder);
+    const { events, transactions, bytes, measurements } = inChild("append-case.mjs", 1_000, rounds, folder);
     const ratio = (of) => median(measurements.map(({ store, bare }) => store[of] / bare[of]));
     const storeSeconds = median(measurements.map(({ store }) => store.seconds));
     return [
@@ -66,8 +38,7 @@ const appendCase = (rounds = 9) =>
     ];
   });
 
-const rolloutOf = (replicas) =>
-  inFolder((folder) => inChild("./rollout-case.mjs", replicas, join(folder, "rollout.db")));
+const rolloutOf = (replicas) => inFolder((folder) => inChild("rollout-case.mjs", replicas, join(folder, "rollout.db")));
 
 const rolloutCase = (rounds = 3) => {
   const measured = Array.from({ length: rounds }, () => ({ small: rolloutOf(1_000), large: rolloutOf(10_000) }));
@@ -102,20 +73,27 @@ const growthCase = () => {
   });
 };
 
-const cases = { append: appendCase, rollout: rolloutCase, growth: growthCase };
+const numberOf = (text) => (text === undefined ? undefined : Number(text));
+
+const cases = {
+  append: appendCase,
+  rollout: rolloutCase,
+  growth: growthCase,
+  ledger: (rounds) => ledgerCase(rounds, numberOf(options.events)),
+};
 
 const print = ({ what, shown, shownLimit = "", verdict = "" }) => {
   console.log(`${what.padEnd(66)}${shown.padStart(10)}  ${shownLimit.padEnd(16)}${verdict}`.trimEnd());
 };
 
-const names = chosen.length > 0 ? chosen : Object.keys(cases);
+const names = chosen.length > 0 ? chosen : ["append", "rollout", "growth"];
 const unknown = names.find((name) => !Object.hasOwn(cases, name));
 if (unknown !== undefined) throw new Error(`no such case: ${unknown}; there are ${Object.keys(cases).join(", ")}`);
 
 if (!options.json) console.log(explanation);
 const rows = [];
 for (const name of names) {
-  for (const measured of cases[name](options.rounds === undefined ? undefined : Number(options.rounds))) {
+  for (const measured of cases[name](numberOf(options.rounds))) {
     rows.push(measured);
     if (!options.json) print(measured);
   }

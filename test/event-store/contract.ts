@@ -307,6 +307,8 @@ export const storeContract = (name: string, open: OpenStore): void => {
         expect(seqs(store.readAll(500, 1700))).toEqual(all.slice(499, 1700));
         expect(seqs(store.readAll(2000, 9999))).toEqual(all.slice(1999));
         expect(seqs(store.readAll(5, 4))).toEqual([]);
+        expect([...store.readPages(500, 1700)].flat()).toEqual([...store.readAll(500, 1700)]);
+        expect([...store.readPages(5, 4)]).toEqual([]);
         expect(seqs(store.readAll(1, undefined, { types: ["Created"] }))).toEqual(all.filter((seq) => seq % 2 === 1));
         const ofA = all.filter((seq) => seq % 3 === 1);
         expect(seqs(store.readAll(1, undefined, { streams: ["a"] }))).toEqual(ofA);
@@ -370,6 +372,9 @@ export const storeContract = (name: string, open: OpenStore): void => {
         expect(store.snapshots.latest("world", 1, 9)).toBeUndefined();
         expect(store.snapshots.latest("world", 2)).toEqual({ seq: 15, state: { at: 15 } });
         expect(store.snapshots.latest("pods", 1)).toBeUndefined();
+        expect(store.snapshots.newest("world", 1)?.seq).toBe(20);
+        expect(store.snapshots.newest("world", 2)).toEqual({ seq: 15, bytes: JSON.stringify({ at: 15 }).length });
+        expect(store.snapshots.newest("pods", 1)).toBeUndefined();
         store.snapshots.deleteAll();
         expect(store.snapshots.latest("world", 1)).toBeUndefined();
       });

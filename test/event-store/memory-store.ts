@@ -122,6 +122,11 @@ export class MemoryStore implements EventStore {
     }
   }
 
+  *readPages(from?: number, to?: number): Generator<readonly RecordedEvent[], void> {
+    const events = [...this.readAll(from, to)];
+    if (events.length > 0) yield events;
+  }
+
   *rows(from = 1, to = Number.POSITIVE_INFINITY): Generator<ChainedRow, void> {
     yield* this.#state.rows.filter((row) => row.seq >= from && row.seq <= to);
   }
@@ -162,6 +167,10 @@ export class MemoryStore implements EventStore {
         (s) => s.name === name && s.version === version && s.seq <= atOrBefore,
       );
       return found && { seq: found.seq, state: JSON.parse(found.text) };
+    },
+    newest: (name, version) => {
+      const found = this.#state.snapshots.findLast((s) => s.name === name && s.version === version);
+      return found && { seq: found.seq, bytes: Buffer.byteLength(found.text) };
     },
     deleteAll: () => {
       this.#state = { ...this.#state, snapshots: [] };

@@ -7,23 +7,28 @@ import { REVISION } from "../../src/kubernetes/well-known.ts";
 import { deploymentIn, replicaSetsOf, walk } from "../support/history.ts";
 import type { Plan } from "../support/plan.ts";
 import { healthyPlan, play, troubledPlan } from "../support/plan.ts";
+import { playedOnce } from "../support/played.ts";
 import { started, typed } from "../support/terminal.ts";
 
-const played = async (plan: Plan): Promise<LedgerSession> => {
-  const session = started(":memory:", { seed: plan.seed });
-  await play(session, plan);
-  return session;
-};
+const played = playedOnce();
 
-/** Holds for the history of every plan. */
-const always = (
+/** Holds for the history of every plan, faults and all. */
+const always = (law: (session: LedgerSession) => void): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(troubledPlan(), async (plan) => law(await played.after(plan))),
+    { numRuns: 40, seed: played.seed },
+  );
+
+/** Holds of every cluster that a plan without faults leaves; the law goes on with it. */
+const afterwards = (
   plans: fc.Arbitrary<Plan>,
   numRuns: number,
-  law: (session: LedgerSession, plan: Plan) => Promise<void> | void,
+  law: (session: LedgerSession, plan: Plan) => Promise<void>,
 ): Promise<void> =>
   fc.assert(
     fc.asyncProperty(plans, async (plan) => {
-      const session = await played(plan);
+      const session = started(":memory:", { seed: plan.seed });
+      await play(session, plan);
       await law(session, plan);
       session.close();
     }),
@@ -36,7 +41,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) =>
 
 describe("whatever people do and whatever goes wrong", () => {
   it("the controller never raises the ReplicaSets' sizes above replicas plus surge", () =>
-    always(troubledPlan(), 40, (session) => {
+    always((session) => {
       walk(session, ({ actor, event, before, after, view }, world) => {
         if (actor !== "controller:deployment" || after?.kind !== "ReplicaSet") return;
         const raised =
@@ -51,7 +56,7 @@ describe("whatever people do and whatever goes wrong", () => {
     }));
 
   it("a rollout's scale-down never goes below the minimum in the view that it was decided on", () =>
-    always(troubledPlan(), 40, (session) => {
+    always((session) => {
       const decisions: { view: number; from: number; to: number; stream: string }[] = [];
       walk(session, ({ actor, event, view, stream }) => {
         if (actor !== "controller:deployment" || event.type !== "ReplicaSetScaled") return;
@@ -87,7 +92,7 @@ describe("whatever people do and whatever goes wrong", () => {
     }));
 
   it("a paused Deployment makes no ReplicaSet", () =>
-    always(troubledPlan(), 40, (session) => {
+    always((session) => {
       const pausedAt = new Map<number, boolean>();
       walk(session, ({ seq, event, actor, view }, world) => {
         pausedAt.set(seq, deploymentIn(world)?.spec.paused ?? false);
@@ -97,7 +102,7 @@ describe("whatever people do and whatever goes wrong", () => {
     }));
 
   it("revisions only increase, and no two ReplicaSets share one", () =>
-    always(troubledPlan(), 40, (session) => {
+    always((session) => {
       walk(session, ({ event, before, after }, world) => {
         if (event.type === "DeploymentRevisionAssigned" && before?.kind === "Deployment") {
           expect(Number(event.data.revision)).toBeGreaterThan(revisionOf(before.meta.annotations));
@@ -110,7 +115,7 @@ describe("whatever people do and whatever goes wrong", () => {
     }));
 
   it("every pod's life is a word of the lifecycle grammar", () =>
-    always(troubledPlan(), 40, (session) => {
+    always((session) => {
       const lives = new Map<string, string>();
       walk(session, ({ stream, event }) => {
         if (!stream.startsWith("Pod/")) return;
@@ -145,7 +150,7 @@ const lifeOfPod = new RegExp(`^CU*(S(A${run}*)?D?u?F?)?D*t?X?$`);
 
 describe("while nothing goes wrong", () => {
   it("every rollout finishes once it is left alone", () =>
-    always(healthyPlan(), 60, async (session) => {
+    afterwards(healthyPlan(), 60, async (session) => {
       await typed(session, "rollout resume deploy/web");
       await session.advance(300_000);
       const status = await typed(session, "rollout status deploy/web --timeout=1h");
@@ -154,7 +159,7 @@ describe("while nothing goes wrong", () => {
     }));
 
   it("the history limit holds at rest", () =>
-    always(healthyPlan(), 40, async (session, plan) => {
+    afterwards(healthyPlan(), 40, async (session, plan) => {
       await typed(session, "rollout resume deploy/web");
       await session.advance(600_000);
       const replicaSets = session.list("ReplicaSet", "default");
@@ -162,7 +167,7 @@ describe("while nothing goes wrong", () => {
     }));
 
   it("undo restores the very template of a revision, and gives it the next number", () =>
-    always(healthyPlan(8), 40, async (session) => {
+    afterwards(healthyPlan(8), 40, async (session) => {
       await typed(session, "rollout resume deploy/web");
       await session.advance(300_000);
       const before = templates(session);

@@ -16,7 +16,7 @@ import type {
   ReplicaSetView,
 } from "../../src/controllers/view.ts";
 import type { Change } from "../../src/controllers/wakeups.ts";
-import { podOfEndpoint } from "../../src/domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../src/domain/endpoints.ts";
 import {
   controllerOf,
   type Digest,

@@ -93,5 +93,6 @@ export const atRest = (spec: Partial<Deployment["spec"]> = {}): FakeApi => {
   const api = new FakeApi(deploymentOf({ spec }));
   rollOut(api);
   api.changes.length = 0;
+  api.received.length = 0;
   return api;
 };

@@ -42,6 +42,8 @@ const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.s
 
 export class FakeApi {
   readonly changes: Change[] = [];
+  /** Every write that came in, also those that were refused or changed nothing. */
+  readonly received: Write[] = [];
   /** What the API server refuses, whatever it thinks itself. */
   refuse: (write: Write) => Refusal | undefined = () => undefined;
   nowMs: number = startMs;
@@ -99,6 +101,7 @@ export class FakeApi {
 
   #answer(request: Request): Answers {
     if ("read" in request) return [this.#read(request.read)];
+    this.received.push(...request.writes);
     return request.writes.map((write) => {
       const refused = this.refuse(write);
       return refused === undefined ? this.#accept(write) : E.left(refused);

@@ -1,4 +1,4 @@
-import type { CommandContext } from "../../src/commands/command.ts";
+import type { CommandContext, Keyboard } from "../../src/commands/command.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { createLedger, type InitOptions, type OpenOptions } from "../../src/engine/open.ts";
@@ -17,11 +17,24 @@ export const started = (path = ":memory:", options: InitOptions & OpenOptions = 
   return ledger.right;
 };
 
+interface TypedOptions {
+  readonly stdin?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  /** Pressed once the verb has taken the keyboard; without, there is none. */
+  readonly keys?: readonly string[];
+}
+
+/** A keyboard at which these keys are pressed, one after another. */
+const keyboardWith = (keys: readonly string[]): Keyboard => {
+  const rest = [...keys];
+  return { next: () => Promise.resolve(rest.shift()), close: () => rest.splice(0) };
+};
+
 /** Runs one command line (split at spaces) as a person would, and collects what it says. */
 export const typed = async (
   session: Session,
   line: string,
-  { stdin = "", files = {} }: { readonly stdin?: string; readonly files?: Readonly<Record<string, string>> } = {},
+  { stdin = "", files = {}, keys }: TypedOptions = {},
 ): Promise<Output> => {
   let out = "";
   let err = "";
@@ -43,6 +56,7 @@ export const typed = async (
         return text;
       },
       listFolder: () => undefined,
+      ...(keys ? { takeKeyboard: () => keyboardWith(keys) } : {}),
       isTerminal: false,
       columns: 120,
     },

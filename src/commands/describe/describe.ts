@@ -44,9 +44,15 @@ export const describe: Verb = {
   name: "describe",
   summary: "Show objects in detail, with their events",
   usage: "(TYPE [NAME_PREFIX] | TYPE/NAME | -f FILENAME)",
-  examples: ["rollout describe deployment web", "rollout describe pods -l app=web", "rollout describe pod web-5db6"],
+  examples: [
+    "rollout describe deployment web",
+    "rollout describe pods -l app=web",
+    "rollout describe pod web-5db6",
+    "rollout describe deploy/web --as-of -5m",
+  ],
   flags: [
     { name: "show-events", type: "boolean", default: "true", help: "The events about the object." },
+    common.asOf,
     common.allNamespaces,
     common.selector,
     ...common.files,

@@ -5,20 +5,18 @@ import type { KubeObject } from "../../kubernetes/objects.ts";
 import { lastApplied } from "../../kubernetes/patch/last-applied.ts";
 import { createThreeWayPatch } from "../../kubernetes/patch/strategic-diff.ts";
 import { shownJson } from "../../kubernetes/printing/structured.ts";
-import { printYaml } from "../../kubernetes/printing/yaml.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import * as common from "../common-flags.ts";
 import type { Failure } from "../failure.ts";
-import { clientFailure, failUsage, report } from "../failure.ts";
+import { clientFailure, fail, failUsage, report } from "../failure.ts";
 import type { ManifestObject } from "../manifests.ts";
 import { readManifests, refusedObject } from "../manifests.ts";
 import { refTo } from "../objects.ts";
 import { request } from "../request.ts";
 import type { Invocation, Verb } from "../verb.ts";
-import { unifiedDiff } from "./unified.ts";
-
-/** Errors have a code of their own, so that 1 can mean "differs". */
-const errorExitCode: ExitCode = 2;
+import { asError } from "./exit-code.ts";
+import { fileDifference, fileOf } from "./file.ts";
+import { diffPoints } from "./points.ts";
 
 interface Comparison {
   readonly live: KubeObject | undefined;
@@ -48,22 +46,17 @@ const compare = (ctx: CommandContext, invocation: Invocation, made: ManifestObje
     : E.right({ live, merged: patched.right });
 };
 
-const text = (object: KubeObject | undefined): string => (object ? printYaml(shownJson(object)) : "");
+const difference = ({ live, merged }: Comparison): string =>
+  fileDifference(
+    { at: "LIVE", value: live && shownJson(live) },
+    { at: "MERGED", value: shownJson(merged) },
+    fileOf(merged),
+  );
 
-/** The difference as `diff -u -N` shows the two versions of the file; empty when there is none. */
-const difference = ({ live, merged }: Comparison): string => {
-  const hunks = unifiedDiff(text(live), text(merged));
-  if (hunks === "") return "";
-  const { apiVersion, kind, metadata } = merged;
-  const file = [apiVersion.replace("/", "."), kind, metadata.namespace ?? "", metadata.name].join(".");
-  return `diff -u -N LIVE/${file} MERGED/${file}\n--- LIVE/${file}\n+++ MERGED/${file}\n${hunks}`;
-};
-
-const run: Verb["run"] = async (ctx, invocation) => {
+const diffManifests = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {
   const { args, flags, path } = invocation;
-  const asError = (exitCode: ExitCode): ExitCode => (exitCode === 0 ? 0 : errorExitCode);
   if (args.length > 0) return asError(failUsage(ctx, path, `Unexpected args: [${args.join(" ")}]`));
-  if (!flags.given("filename")) return asError(report(ctx, [clientFailure("must specify one of -f and -k")]));
+  if (flags.given(common.output.name)) return asError(fail(ctx, "-o goes with two points in history, not with -f"));
   const manifests = readManifests(ctx, invocation);
   if (E.isLeft(manifests)) return asError(report(ctx, manifests.left));
   const failures: Failure[] = [];
@@ -81,11 +74,29 @@ const run: Verb["run"] = async (ctx, invocation) => {
   return asError(report(ctx, failures)) || (differs ? 1 : 0);
 };
 
+const run: Verb["run"] = async (ctx, invocation) => {
+  const { args, flags } = invocation;
+  if (flags.given("filename")) return diffManifests(ctx, invocation);
+  if (args.length > 0) return diffPoints(ctx, invocation);
+  return asError(
+    fail(ctx, "must specify -f, or an object and two points in history: deploy/web revision:1 revision:2"),
+  );
+};
+
 export const diff: Verb = {
   name: "diff",
-  summary: "What apply would change: exit code 0 nothing, 1 something",
-  usage: "-f FILENAME",
-  examples: ["rollout diff -f web.yaml"],
-  flags: [...common.files],
+  summary: "What apply would change, or what changed between two points in history: exit code 0 nothing, 1 something",
+  usage: "(-f FILENAME | TYPE/NAME POINT [POINT])",
+  examples: [
+    "rollout diff -f web.yaml",
+    "rollout diff deploy/web revision:1 revision:3",
+    "rollout diff deploy/web rollout:2",
+    "rollout diff pod/web-5db6b86685-x2k9q -5m rollout:3+10s",
+    "rollout diff deploy/web seq:812 14:03:20 -o json",
+  ],
+  flags: [
+    ...common.files,
+    { ...common.output, help: "With two points: json, a JSON Patch from the first to the second." },
+  ],
   run,
 };

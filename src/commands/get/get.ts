@@ -4,7 +4,7 @@ import type { OutputFormat } from "../../kubernetes/printing/output-format.ts";
 import type { WatchOptions } from "../../kubernetes/printing/watch.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import * as common from "../common-flags.ts";
-import { clientFailure, report } from "../failure.ts";
+import { clientFailure, fail, report } from "../failure.ts";
 import { printable } from "../objects.ts";
 import { readFormat } from "../output.ts";
 import type { Selection } from "../resource-args.ts";
@@ -76,6 +76,7 @@ See 'kubectl get -h' for help and examples
 const run: Verb["run"] = async (ctx, invocation) => {
   const { flags } = invocation;
   const watching = flags.on("watch") || flags.on("watch-only");
+  if (watching && flags.given("as-of")) return fail(ctx, "what was does not change: leave out --watch or --as-of");
   if (invocation.args.length === 0 && !flags.given("filename") && !watching) {
     ctx.io.err(nothingAsked);
     return 1;
@@ -97,6 +98,8 @@ export const get: Verb = {
   examples: [
     "rollout get deploy,rs,pods -o wide",
     "rollout get pods -l app=web -w",
+    "rollout get deploy,rs,pods --as-of 14:03:20",
+    "rollout get pods --as-of rollout:3+10s",
     "rollout get deployment web -o yaml",
     "rollout get rs -o custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas",
     "rollout get pods -o jsonpath='{.items[*].metadata.name}'",
@@ -112,6 +115,7 @@ export const get: Verb = {
     { name: "sort-by", type: "string", help: "The path of the field to sort by: .metadata.creationTimestamp." },
     { name: "no-headers", type: "boolean", help: "Leave the header line out." },
     { name: "ignore-not-found", type: "boolean", help: "Objects that are not there are no error." },
+    common.asOf,
     common.allNamespaces,
     common.selector,
     common.fieldSelector,

@@ -166,6 +166,9 @@ const readShort = (
 
 export const helpFlag: Flag = { name: "help", short: "h", type: "boolean", help: "Show examples and flags." };
 
+/** `-` is standard input, and `-5m` a point in history: no flag is called by a digit. */
+const isArgument = (word: string): boolean => !word.startsWith("-") || word === "-" || /^-\d/.test(word);
+
 /**
  * Splits words into arguments and flags. Left is pflag's own sentence, such as `unknown flag: --foo` or
  * `flag needs an argument: 'n' in -n`. Required flags that are absent are the caller's to refuse.
@@ -184,7 +187,7 @@ export const parseWords = (declared: readonly Flag[], words: readonly string[]):
       args.push(...words.slice(at + 1));
       break;
     }
-    if (!word.startsWith("-") || word === "-") {
+    if (isArgument(word)) {
       args.push(word);
       at += 1;
       continue;
@@ -217,7 +220,7 @@ export const firstArgument = (known: readonly Flag[], words: readonly string[], 
   for (let at = from; at < words.length; at++) {
     const word = words[at] ?? "";
     if (word === "--") return undefined;
-    if (!word.startsWith("-") || word === "-") return at;
+    if (isArgument(word)) return at;
     const flag = word.startsWith("--")
       ? known.find((each) => `--${each.name}` === word)
       : known.find((each) => `-${each.short}` === word);

@@ -9,7 +9,7 @@ import type { ParsedFlags } from "../grammar/flags.ts";
 import { suggestions } from "../grammar/suggest.ts";
 import { storedKind } from "../objects.ts";
 import type { Invocation } from "../verb.ts";
-import { parsePoint } from "./points.ts";
+import { readTime } from "./points.ts";
 import { headSeq, seqSince } from "./reading.ts";
 
 export interface Query {
@@ -72,22 +72,63 @@ const isIn =
   ({ stream }: RecordedEvent): boolean =>
     stream.split("/")[1] === namespace;
 
+/** The commit that an event is in, or that bears this id. */
+const commitNamed = ({ session }: CommandContext, named: string): E.Either<string, Pick<Query, "from" | "to">> => {
+  const seq = /^\d+$/.test(named) ? Number(named) : undefined;
+  const known = session.store.findCommit(named);
+  if (known) return E.right({ from: known.firstSeq, to: known.lastSeq });
+  for (const { commit } of seq === undefined ? session.log() : session.log(seq, seq)) {
+    if (seq !== undefined || commit.id === named) return E.right({ from: commit.firstSeq, to: commit.lastSeq });
+  }
+  return E.left(
+    seq === undefined
+      ? `there is no commit ${JSON.stringify(named)}: say an id such as user:alice/12, or the seq of one of its events`
+      : `the log has no event ${seq}: its last is ${headSeq(session)}`,
+  );
+};
+
+/** What an event caused stands behind it. */
+const causedBy = ({ session }: CommandContext, cause: number): E.Either<string, Pick<Query, "from" | "to">> => {
+  const to = headSeq(session);
+  if (cause < 1 || cause > to) return E.left(`the log has no event ${cause}: its last is ${to}`);
+  return E.right({ from: cause + 1, to });
+};
+
 /** The later of `--from` and the first event at or behind `--since`; up to the earlier of `--to` and `--until`. */
-const readRange = ({ session }: CommandContext, flags: ParsedFlags): E.Either<string, Pick<Query, "from" | "to">> => {
+const typedRange = (
+  { session, defaultNamespace }: CommandContext,
+  flags: ParsedFlags,
+): E.Either<string, Pick<Query, "from" | "to">> => {
   let from = flags.given("from") ? flags.integer("from") : 1;
   let to = flags.given("to") ? flags.integer("to") : headSeq(session);
-  const [first] = session.log(1, 1);
-  const points = { nowMs: session.now(), originMs: first?.at ?? 0 };
+  const around = { session, namespace: flags.text("namespace") || defaultNamespace };
   for (const name of ["since", "until"] as const) {
     const typed = flags.text(name);
     if (typed === "") continue;
     // As in `kubectl logs --since=5m`.
-    const parsed = parsePoint(/^\d+(\.\d+)?[a-zµ]/.test(typed) ? `-${typed}` : typed, points);
+    const parsed = readTime(/^\d+(\.\d+)?[a-zµ]/.test(typed) ? `-${typed}` : typed, around);
     if (E.isLeft(parsed)) return parsed;
     if (name === "since") from = Math.max(from, seqSince(session, parsed.right));
     else to = Math.min(to, seqSince(session, parsed.right + 1) - 1);
   }
   return E.right({ from, to });
+};
+
+/** The part of the log that all of `--from`, `--to`, `--since`, `--until`, `--commit` and `--cause` leave. */
+const readRange = (ctx: CommandContext, flags: ParsedFlags): E.Either<string, Pick<Query, "from" | "to">> => {
+  let range = typedRange(ctx, flags);
+  const narrowed = [
+    ...(flags.given("commit") ? [commitNamed(ctx, flags.text("commit"))] : []),
+    ...(flags.given("cause") ? [causedBy(ctx, flags.integer("cause"))] : []),
+  ];
+  for (const part of narrowed) {
+    if (E.isLeft(range) || E.isLeft(part)) return E.isLeft(part) ? part : range;
+    range = E.right({
+      from: Math.max(range.right.from, part.right.from),
+      to: Math.min(range.right.to, part.right.to),
+    });
+  }
+  return range;
 };
 
 export const readQuery = (ctx: CommandContext, { args, flags, namespace }: Invocation): E.Either<string, Query> => {
@@ -99,12 +140,14 @@ export const readQuery = (ctx: CommandContext, { args, flags, namespace }: Invoc
   if (E.isLeft(range)) return range;
   const isOfNamespace = flags.given("namespace") && !streams.right ? isIn(namespace) : () => true;
   const isByActor = isBy(flags.list("actor"));
+  const cause = flags.given("cause") ? flags.integer("cause") : undefined;
+  const isCaused = ({ cause: by }: RecordedEvent): boolean => cause === undefined || by === cause;
   return E.right({
     ...range.right,
     filter: {
       ...(types.right ? { types: types.right } : {}),
       ...(streams.right ? { streams: streams.right } : {}),
     },
-    isWanted: (event) => isByActor(event) && isOfNamespace(event),
+    isWanted: (event) => isByActor(event) && isOfNamespace(event) && isCaused(event),
   });
 };

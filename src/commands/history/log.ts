@@ -1,16 +1,15 @@
 /** `rollout log`: the log itself, one line an event. */
 import * as E from "fp-ts/lib/Either.js";
 import type { RecordedEvent } from "../../event-store/port.ts";
-import { plainPaint, printLines } from "../../history/ink.ts";
-import { LogLines } from "../../history/log/lines.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
-import { output } from "../common-flags.ts";
-import { clientFailure, fail, report } from "../failure.ts";
-import type { ParsedFlags } from "../grammar/flags.ts";
+import { asOf, output } from "../common-flags.ts";
+import { fail } from "../failure.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
 import { type Query, readQuery } from "./log-query.ts";
-import { colorFlags, columnsOf, paintFor } from "./paint.ts";
+import { type LogWriter, logWriterNamed } from "./log-writers.ts";
+import { isClosedPipe } from "./output-file.ts";
+import { colorFlags } from "./paint.ts";
 import { inPages } from "./reading.ts";
 
 const firstSpan = 1000;
@@ -31,38 +30,50 @@ const lastOf = ({ session }: CommandContext, query: Query, count: number): reado
   return found;
 };
 
-/** Turns pages into text. */
-type Writer = (page: readonly RecordedEvent[], next: RecordedEvent | undefined) => string;
-
-const jsonLines: Writer = (page) => page.map((event) => `${JSON.stringify(event)}\n`).join("");
-
-const textLines = ({ session, io }: CommandContext, flags: ParsedFlags): Writer => {
-  const paint = paintFor(io, flags) ?? plainPaint;
-  const lines = new LogLines({
-    bodies: session.bodies,
-    fullTime: flags.on("full-time"),
-    ...(io.isTerminal ? { columns: columnsOf(io) } : {}),
-  });
-  return (page, next) => printLines(lines.lines(page, next), paint);
+/** What is there, a page after the other. */
+const writePast = async (
+  ctx: CommandContext,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  writer: LogWriter,
+): Promise<ExitCode> => {
+  // A page waits for the next one: its last line shows whether its commit goes on.
+  let waiting: readonly RecordedEvent[] = [];
+  for await (const page of pages) {
+    if (waiting.length > 0) ctx.io.out(writer.page(waiting, page[0]));
+    waiting = page;
+  }
+  if (ctx.signal?.aborted) return interruptedExitCode;
+  if (waiting.length > 0) ctx.io.out(writer.page(waiting, undefined));
+  return 0;
 };
 
-const isClosedPipe = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EPIPE";
+/** What comes, as it comes, until Ctrl-C. */
+const writeComing = async (ctx: CommandContext, from: number, query: Query, writer: LogWriter): Promise<ExitCode> => {
+  for await (const batch of ctx.session.follow(from, query.filter, ctx.signal)) {
+    const wanted = batch.filter(query.isWanted);
+    if (wanted.length > 0) ctx.io.out(writer.page(wanted, undefined));
+  }
+  return 0;
+};
 
 const write = async (
   ctx: CommandContext,
-  pages: AsyncIterable<readonly RecordedEvent[]>,
-  writer: Writer,
+  { flags }: Invocation,
+  query: Query,
+  writer: LogWriter,
+  tail: number | undefined,
 ): Promise<ExitCode> => {
+  const { from, to, filter, isWanted } = query;
   try {
-    // A page waits for the next one: its last line shows whether its commit goes on.
-    let waiting: readonly RecordedEvent[] = [];
-    for await (const page of pages) {
-      if (waiting.length > 0) ctx.io.out(writer(waiting, page[0]));
-      waiting = page;
+    if (writer.head !== "") ctx.io.out(writer.head);
+    if (!flags.on("follow")) {
+      const events = tail === undefined ? ctx.session.log(from, to, filter) : lastOf(ctx, query, tail);
+      return await writePast(ctx, inPages(events, ctx.signal, isWanted), writer);
     }
-    if (ctx.signal?.aborted) return interruptedExitCode;
-    if (waiting.length > 0) ctx.io.out(writer(waiting, undefined));
-    return 0;
+    const last = tail === undefined ? [] : lastOf(ctx, query, tail);
+    if (last.length > 0) ctx.io.out(writer.page(last, undefined));
+    const startsInPast = tail === undefined && (flags.given("from") || flags.given("since"));
+    return await writeComing(ctx, startsInPast ? from : Math.max(from, to + 1), query, writer);
   } catch (error) {
     if (isClosedPipe(error)) return 0;
     throw error;
@@ -71,22 +82,15 @@ const write = async (
 
 const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {
   const { flags } = invocation;
-  const format = flags.text("output");
-  if (format !== "" && format !== "json") {
-    return report(ctx, [
-      clientFailure(`the log is printed as lines or with -o json, not as ${JSON.stringify(format)}`),
-    ]);
-  }
+  const writer = logWriterNamed(ctx, flags);
+  if (!writer) return fail(ctx, `the log is printed as lines, -o json or -o csv, not as "${flags.text("output")}"`);
   const tail = flags.given("tail") ? flags.integer("tail") : undefined;
   if (tail !== undefined && tail < 0) return fail(ctx, `--tail must not be negative: ${tail}`);
+  const ends = ["to", "until", "commit"].filter((name) => flags.given(name));
+  if (flags.on("follow") && ends.length > 0) return fail(ctx, `--follow has no end: leave out --${ends.join(", --")}`);
   const query = readQuery(ctx, invocation);
   if (E.isLeft(query)) return fail(ctx, query.left);
-  const { from, to, filter, isWanted } = query.right;
-  const pages =
-    tail === undefined
-      ? inPages(ctx.session.log(from, to, filter), ctx.signal, isWanted)
-      : inPages(lastOf(ctx, query.right, tail), ctx.signal);
-  return write(ctx, pages, format === "json" ? jsonLines : textLines(ctx, flags));
+  return write(ctx, invocation, query.right, writer, tail);
 };
 
 export const log: Verb = {
@@ -97,9 +101,11 @@ export const log: Verb = {
   usage: "[TYPE/NAME…] [flags]",
   examples: [
     "rollout log --tail 20",
-    "rollout log deploy/web",
+    "rollout log deploy/web --follow",
     "rollout log --type Scaled,PodReady --since 5m",
     "rollout log --actor kubelet --from 100 --to 200",
+    "rollout log --commit 812",
+    "rollout log --cause 812",
     "rollout log -o json > log.jsonl",
   ],
   flags: [
@@ -110,10 +116,14 @@ export const log: Verb = {
     { name: "until", type: "string", help: "Up to this time." },
     { name: "from", type: "integer", help: "From this seq on." },
     { name: "to", type: "integer", help: "Up to this seq." },
+    { name: "commit", type: "string", help: "The events of one commit: its id, or the seq of one of its events." },
+    { name: "cause", type: "integer", help: "What the event with this seq led to, directly." },
+    asOf,
     { name: "tail", type: "integer", help: "Only the last so many." },
+    { name: "follow", short: "f", type: "boolean", help: "What is recorded from now on, by anybody, until Ctrl-C." },
     { name: "full-time", type: "boolean", help: "Date and time." },
     ...colorFlags,
-    { ...output, help: "json: an object a line, without loss." },
+    { ...output, help: "json: an object a line, without loss. csv: with a header." },
   ],
   run,
 };

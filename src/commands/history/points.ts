@@ -1,17 +1,55 @@
-/** Moments as people type them: `2026-01-01T00:00:10Z`, `14:03:20`, `-5m`, `+10s`. */
+/**
+ * Points in history as people type them: `seq:812`, `rollout:3`, `revision:2`, `2026-01-01T00:00:10Z`, `14:03:20`, `-5m`, each
+ * with `+10s` behind it. One grammar for every verb that reads the past.
+ */
 import * as E from "fp-ts/lib/Either.js";
+import type { ObjectRef } from "../../domain/state.ts";
+import type { Session } from "../../engine/session.ts";
+import type { Moment } from "../../history/moment.ts";
+import { resourceTypeNamed } from "../../kubernetes/kinds.ts";
 import { parseRfc3339 } from "../../kubernetes/time.ts";
 import { duration } from "../grammar/values.ts";
+import { eventAt, momentAtTime } from "./reading.ts";
+import { revisionSeq, rolloutSeq } from "./rollout-points.ts";
 
-export interface PointsOfReference {
-  /** What `-5m` counts from, and the day that a clock time is of. */
-  readonly nowMs: number;
-  /** What `+10s` counts from. */
-  readonly originMs: number;
+/** What a point is read against. */
+export interface Standpoint {
+  readonly session: Session;
+  /** Where Deployments are looked for. */
+  readonly namespace: string;
+  /** The name of the Deployment whose rollouts and revisions are meant; left out, the only one of the namespace. */
+  readonly deployment?: string;
+  /** What `+10s` alone counts from, ms; the ledger's first event unless it is given. */
+  readonly originMs?: number;
 }
 
+interface Numbered {
+  readonly is: "seq" | "rollout" | "revision";
+  readonly number: number;
+}
+
+type Base =
+  | Numbered
+  | { readonly is: "time"; readonly atMs: number }
+  | { readonly is: "ago"; readonly ms: number }
+  | { readonly is: "origin" };
+
+interface Point {
+  readonly base: Base;
+  /** What stands behind `+`, ms. */
+  readonly plusMs?: number;
+  /** `deploy/web@` in front. */
+  readonly deployment?: string;
+}
+
+const forms =
+  "seq:812, rollout:3, revision:2, 2026-01-01T00:00:10Z, 14:03:20 or -5m (ago), with +10s behind it to go on";
 const dayMs = 86_400_000;
 const clockForm = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,3})?)?$/;
+const prefixForm = /^([^@/]+)\/([^@/]+)@(.*)$/;
+/** Not what stands behind the plus of a time zone: an offset has a unit. */
+const plusForm = /^(.*)\+((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|0)$/;
+const numberForm = /^(seq|rollout|revision):(\d+)$/;
 
 /** The last time that a clock in UTC showed this; undefined when the text is no time of day. */
 const parseClock = (text: string, nowMs: number): number | undefined => {
@@ -24,16 +62,135 @@ const parseClock = (text: string, nowMs: number): number | undefined => {
   return atMs > nowMs ? atMs - dayMs : atMs;
 };
 
-/** The moment in cluster time, ms. Left says what can be typed. */
-export const parsePoint = (text: string, { nowMs, originMs }: PointsOfReference): E.Either<string, number> => {
-  if (/^[+-]/.test(text)) {
-    const parsed = duration(text);
-    if (E.isLeft(parsed)) return parsed;
-    return E.right(Math.round(parsed.right) + (text.startsWith("+") ? originMs : nowMs));
+const parseBase = (text: string, nowMs: number): E.Either<string, Base> => {
+  const numbered = numberForm.exec(text);
+  if (numbered) return E.right({ is: numbered[1] as "seq" | "rollout" | "revision", number: Number(numbered[2]) });
+  if (/^#?\d+$/.test(text)) {
+    const number = text.replace("#", "");
+    return E.left(`${JSON.stringify(text)} could be several things: say revision:${number} or rollout:${number}`);
+  }
+  if (text.startsWith("-")) {
+    const ago = duration(text);
+    if (E.isRight(ago)) return E.right({ is: "ago", ms: -Math.round(ago.right) });
   }
   const atMs = parseRfc3339(text) ?? parseClock(text, nowMs);
-  if (atMs !== undefined) return E.right(atMs);
-  return E.left(
-    `${JSON.stringify(text)} is no time: say 2026-01-01T00:00:10Z, 14:03:20, -5m (ago) or +10s (from the start)`,
-  );
+  if (atMs !== undefined) return E.right({ is: "time", atMs });
+  return E.left(`${JSON.stringify(text)} is no point in history: say ${forms}`);
+};
+
+const parsePoint = (text: string, nowMs: number): E.Either<string, Point> => {
+  const prefix = prefixForm.exec(text);
+  if (prefix) {
+    const [, type = "", deployment = "", rest = ""] = prefix;
+    if (resourceTypeNamed(type)?.kind !== "Deployment") {
+      return E.left(
+        `only deployments have rollouts and revisions, as in deploy/web@rollout:3, not ${type}/${deployment}`,
+      );
+    }
+    const point = parsePoint(rest, nowMs);
+    return E.isLeft(point) ? point : E.right({ ...point.right, deployment });
+  }
+  const [, front = text, plus] = plusForm.exec(text) ?? [];
+  const parsedPlus = plus === undefined ? E.right(undefined) : duration(plus);
+  if (E.isLeft(parsedPlus)) return parsedPlus;
+  const offset = parsedPlus.right === undefined ? {} : { plusMs: Math.round(parsedPlus.right) };
+  if (front === "" && plus !== undefined) return E.right({ base: { is: "origin" }, ...offset });
+  const base = parseBase(front, nowMs);
+  return E.isLeft(base) ? base : E.right({ base: base.right, ...offset });
+};
+
+/** Whose rollouts and revisions are meant. */
+const deploymentOf = (
+  { session, namespace, deployment }: Standpoint,
+  { is, number }: Numbered,
+  prefix: string | undefined,
+): E.Either<string, ObjectRef> => {
+  const named = prefix ?? deployment;
+  if (named !== undefined) return E.right({ kind: "Deployment", namespace, name: named });
+  const [only, ...others] = session.list("Deployment", namespace);
+  if (only && others.length === 0) return E.right({ kind: "Deployment", namespace, name: only.metadata.name });
+  const example = `deploy/${only?.metadata.name ?? "web"}@${is}:${number}`;
+  const why = only
+    ? `the namespace ${namespace} has several deployments`
+    : `no deployment is in namespace ${namespace}`;
+  return E.left(`${why}: say which is meant, as in ${example}`);
+};
+
+const firstEventMs = (session: Session): number => eventAt(session, 1)?.at ?? session.now();
+
+/** Where a numbered thing stands in the log. */
+const seqOf = (around: Standpoint, base: Numbered, prefix: string | undefined): E.Either<string, number> => {
+  const { is, number } = base;
+  if (is === "seq") {
+    const last = around.session.moment().seq;
+    if (number >= 1 && number <= last) return E.right(number);
+    return E.left(`the log has no event seq:${number}: it goes from seq:1 to seq:${last}`);
+  }
+  const deployment = deploymentOf(around, base, prefix);
+  if (E.isLeft(deployment)) return deployment;
+  const find = is === "rollout" ? rolloutSeq : revisionSeq;
+  return find(around.session, deployment.right, number);
+};
+
+/** A time, and the place in the log where it is a commit that was named. */
+interface Place {
+  readonly atMs: number;
+  readonly seq?: number;
+}
+
+const locate = (around: Standpoint, text: string): E.Either<string, Place> => {
+  const { session } = around;
+  const parsed = parsePoint(text, session.now());
+  if (E.isLeft(parsed)) return parsed;
+  const { base, plusMs, deployment } = parsed.right;
+  const offsetMs = plusMs ?? 0;
+  switch (base.is) {
+    case "time":
+      return E.right({ atMs: base.atMs + offsetMs });
+    case "ago":
+      return E.right({ atMs: session.now() - base.ms + offsetMs });
+    case "origin":
+      return E.right({ atMs: (around.originMs ?? firstEventMs(session)) + offsetMs });
+    case "seq":
+    case "rollout":
+    case "revision": {
+      const seq = seqOf(around, base, deployment);
+      if (E.isLeft(seq)) return seq;
+      const event = eventAt(session, seq.right);
+      if (!event) throw new Error(`the log has lost its event ${seq.right}`);
+      // With an offset it is that time that counts, also one of 0 s: everything of that millisecond.
+      return plusMs === undefined
+        ? E.right({ atMs: event.at, seq: event.commit.lastSeq })
+        : E.right({ atMs: event.at + plusMs });
+    }
+  }
+};
+
+/** The time that a point names, ms; it may lie outside of what the log tells. Left says what can be typed. */
+export const readTime = (text: string, around: Standpoint): E.Either<string, number> => {
+  const place = locate(around, text);
+  return E.isLeft(place) ? place : E.right(place.right.atMs);
+};
+
+/** Whether a point is a rollout or a revision itself, and so stands for its template. */
+export const namesTemplate = (text: string): boolean =>
+  ["rollout", "revision"].includes(numberForm.exec(prefixForm.exec(text)?.[3] ?? text)?.[1] ?? "");
+
+const instant = (ms: number): string => new Date(ms).toISOString();
+
+/**
+ * The moment that a point names: at a time, everything that happened by then; at a commit, it and all before it. Left says
+ * what can be typed, or that the point lies before the ledger or in the future.
+ */
+export const readMoment = (text: string, around: Standpoint): E.Either<string, Moment> => {
+  const { session } = around;
+  const place = locate(around, text);
+  if (E.isLeft(place)) return place;
+  const { seq, atMs } = place.right;
+  if (seq !== undefined) return E.right({ seq, atMs });
+  const [fromMs, nowMs] = [firstEventMs(session), session.now()];
+  if (atMs < fromMs) return E.left(`${text} is ${instant(atMs)}, before the ledger begins: ${instant(fromMs)}`);
+  if (atMs > nowMs)
+    return E.left(`${text} is ${instant(atMs)}, and now it is ${instant(nowMs)}: that is still to come`);
+  return E.right(momentAtTime(session, atMs));
 };

@@ -2,34 +2,35 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Session } from "../../engine/session.ts";
 import type { RecordedEvent } from "../../event-store/port.ts";
+import type { Moment } from "../../history/moment.ts";
 
-const eventAt = (session: Session, seq: number): RecordedEvent | undefined => {
+/** The event at a seq, if the session has come so far. */
+export const eventAt = (session: Session, seq: number): RecordedEvent | undefined => {
   for (const event of session.log(seq, seq)) return event;
   return undefined;
 };
 
-/** The first seq whose event is not `isBefore`, where all that are come first; one past the end when there is none. */
-const firstSeq = (session: Session, isBefore: (event: RecordedEvent) => boolean): number => {
-  const isPast = (seq: number): boolean => {
-    const event = eventAt(session, seq);
-    return event === undefined || !isBefore(event);
-  };
+/** The seq of the last event; 0 when there is none. */
+export const headSeq = (session: Session): number => session.moment().seq;
+
+/** The first seq at or behind a moment of cluster time; one past the end when there is none. */
+export const seqSince = (session: Session, atMs: number): number => {
   let low = 0;
-  let high = 1;
-  while (!isPast(high)) [low, high] = [high, high * 2];
+  let high = headSeq(session) + 1;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isPast(middle)) high = middle;
+    const event = eventAt(session, middle);
+    if (event === undefined || event.at >= atMs) high = middle;
     else low = middle;
   }
   return high;
 };
 
-/** The seq of the last event; 0 when there is none. */
-export const headSeq = (session: Session): number => firstSeq(session, () => true) - 1;
-
-/** The first seq at or behind a moment of cluster time. */
-export const seqSince = (session: Session, atMs: number): number => firstSeq(session, ({ at }) => at < atMs);
+/** Everything that had happened by a time. */
+export const momentAtTime = (session: Session, atMs: number): Moment => ({
+  seq: seqSince(session, atMs + 1) - 1,
+  atMs,
+});
 
 /** How far the log tells what happened, ms: on a manual clock up to now, else up to its last event. */
 export const knownUntil = (session: Session): number => {

@@ -5,7 +5,7 @@ import { printPodTemplate } from "../../kubernetes/printing/describe/pod-templat
 import { alignTabs } from "../../kubernetes/printing/tabwriter.ts";
 import { CHANGE_CAUSE } from "../../kubernetes/well-known.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
-import { output } from "../common-flags.ts";
+import { asOf, output } from "../common-flags.ts";
 import { clientFailure, type Failure, fail, report } from "../failure.ts";
 import { type ResultPrinter, readFormat, resultPrinter } from "../output.ts";
 import { nameOf } from "../result-lines.ts";
@@ -84,9 +84,14 @@ export const history: Verb = {
   ledger: "as it is",
   summary: "List revisions and what caused them, or show one",
   usage: targetUsage,
-  examples: ["rollout history deployment/web", "rollout history deployment/web --revision=3"],
+  examples: [
+    "rollout history deployment/web",
+    "rollout history deployment/web --revision=3",
+    "rollout history deploy/web --as-of seq:812",
+  ],
   flags: [
     ...targetFlags,
+    asOf,
     { name: "revision", type: "integer", help: "Show the pod template of this revision." },
     output,
   ],

@@ -2,6 +2,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { Deployment } from "../../kubernetes/objects.ts";
 import type { CommandContext } from "../command.ts";
+import { asOf } from "../common-flags.ts";
 import { clientFailure, type Failure, fail } from "../failure.ts";
 import type { Target } from "../resource-args.ts";
 import type { Invocation, Verb } from "../verb.ts";
@@ -59,7 +60,7 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<number>
   const code = await forEachDeployment(ctx, invocation, {
     stranger: ({ type }) => clientFailure(`no status viewer has been implemented for ${groupKind(type)}`),
     visit: (deployment, target) =>
-      flags.on("watch")
+      flags.on("watch") && !flags.given(asOf.name)
         ? follow(ctx, target, { revision, timeoutMs: flags.durationMs("timeout") })
         : tellOnce(ctx, deployment, revision),
   });
@@ -75,9 +76,11 @@ export const status: Verb = {
     "rollout status deployment/web",
     "rollout status deploy/web --timeout=90s",
     "rollout status deploy -l app=web",
+    "rollout status deploy/web --as-of rollout:3+10s",
   ],
   flags: [
     ...targetFlags,
+    asOf,
     { name: "watch", short: "w", type: "boolean", default: "true", help: "Follow the rollout until it is done." },
     { name: "revision", type: "integer", help: "Fail unless this revision is the running one; 0: the latest." },
     { name: "timeout", type: "duration", help: "How long to follow, in cluster time; 0: until it is done." },

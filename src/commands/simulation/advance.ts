@@ -1,26 +1,11 @@
 /** `rollout advance`: lets cluster time pass at once. */
 import * as E from "fp-ts/lib/Either.js";
 import { rfc3339 } from "../../kubernetes/time.ts";
-import type { CommandContext } from "../command.ts";
 import { fail, failUsage } from "../failure.ts";
 import { duration } from "../grammar/values.ts";
+import { percent, progressLine } from "../progress-line.ts";
 import type { Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
-
-/** One line on the terminal that rewrites itself; nothing where nobody watches. */
-const progressOn = ({ io }: CommandContext, fromMs: number, durationMs: number) => {
-  let shown = false;
-  return {
-    show(atMs: number): void {
-      if (!io.isTerminal) return;
-      shown = true;
-      io.err(`\r${Math.floor((100 * (atMs - fromMs)) / durationMs)} %  ${rfc3339(atMs)}`);
-    },
-    clear(): void {
-      if (shown) io.err("\r\u001b[K");
-    },
-  };
-};
 
 export const advance: Verb = {
   name: "advance",
@@ -37,8 +22,13 @@ export const advance: Verb = {
     if (E.isLeft(parsed)) return fail(ctx, parsed.left);
     const durationMs = Math.round(parsed.right);
     if (durationMs < 0) return fail(ctx, `time cannot go back: ${text}`);
-    const progress = progressOn(ctx, ctx.session.now(), durationMs);
-    await ctx.session.advance(durationMs, (atMs) => progress.show(atMs), ctx.signal);
+    const progress = progressLine(ctx);
+    const fromMs = ctx.session.now();
+    await ctx.session.advance(
+      durationMs,
+      (atMs) => progress.show(`${percent(atMs - fromMs, durationMs)}  ${rfc3339(atMs)}`),
+      ctx.signal,
+    );
     progress.clear();
     if (ctx.signal?.aborted) {
       ctx.io.err(`interrupted at ${rfc3339(ctx.session.now())}\n`);

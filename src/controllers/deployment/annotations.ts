@@ -48,8 +48,8 @@ export const lastRevision = (replicaSets: readonly ReplicaSet[]): number => {
   return Math.max(0, revisions[1] ?? 0);
 };
 
-const nonNegativeInt32 = (text: string | undefined): number | undefined => {
-  const value = text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+const nonNegativeInt32 = (text = ""): number | undefined => {
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   return value <= maxInt32 ? value : undefined;
 };
 

@@ -22,8 +22,7 @@ const isDrained = (replicaSet: ReplicaSet): boolean =>
   replicaSet.meta.generation <= replicaSet.status.observedGeneration;
 
 /** The old ReplicaSets to delete. One that still has pods is kept, but uses up its place among those too many. */
-export const beyondHistoryLimit = (oldRSs: readonly ReplicaSet[], limit: number | undefined): readonly ReplicaSet[] => {
-  if (limit === undefined || limit === keepAll) return [];
+export const beyondHistoryLimit = (oldRSs: readonly ReplicaSet[], limit: number = keepAll): readonly ReplicaSet[] => {
   const cleanable = oldRSs.filter(({ meta }) => meta.deletion === undefined);
   const tooMany = Math.max(0, cleanable.length - limit);
   return cleanable.sort(byRevision).slice(0, tooMany).filter(isDrained);

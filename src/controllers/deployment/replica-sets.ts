@@ -2,6 +2,7 @@
 
 import type { Deployment, ReplicaSet } from "../../domain/state.ts";
 import { equalIgnoreHash } from "../../kubernetes/equality.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import type { TemplateSource } from "../view.ts";
 
 /** The ReplicaSets that a Deployment owns. `oldRSs` is ordered by creation. */
@@ -16,7 +17,7 @@ export const allOf = ({ newRS, oldRSs }: OwnedReplicaSets): readonly ReplicaSet[
 
 /** Oldest first; of one second, by name. */
 export const byCreation = (a: ReplicaSet, b: ReplicaSet): number =>
-  a.meta.createdAtMs - b.meta.createdAtMs || (a.meta.name < b.meta.name ? -1 : Number(a.meta.name > b.meta.name));
+  a.meta.createdAtMs - b.meta.createdAtMs || compareText(a.meta.name, b.meta.name);
 
 /**
  * The ReplicaSet whose template is the Deployment's, whatever it is called: identity is equality of templates, names and

@@ -8,7 +8,7 @@ import { ensureNewReplicaSet, type WithNewReplicaSet } from "./new-replica-set.t
 import { deploymentComplete, syncRolloutStatus } from "./progress.ts";
 import { allOf, isActive, type OwnedReplicaSets } from "./replica-sets.ts";
 import { resizeReplicaSet } from "./scaling.ts";
-import { type Step, type Sync, syncError } from "./step.ts";
+import type { Step, Sync } from "./step.ts";
 
 /**
  * Growing and shrinking never happen in one sync, except that the creation of the new ReplicaSet, which has its first size at
@@ -48,15 +48,13 @@ function* reconcileNewReplicaSet(sync: Sync, owned: WithNewReplicaSet): Step<boo
  * error here, as in Kubernetes: the sync goes on as if nothing had been scaled, and the next one sees what was.
  */
 function* reconcileOldReplicaSets(sync: Sync, owned: WithNewReplicaSet): Reconcile<boolean> {
-  const active = owned.oldRSs.filter(isActive);
-  if (active.length === 0) return false;
   const budget = maxScaledDown(sync.deployment, allOf(owned), owned.newRS);
   if (budget <= 0) return false;
-  const cleaned = yield* cleanupUnhealthyReplicas(sync, active, budget);
-  if (E.isLeft(cleaned)) return false;
-  const healthy = yield* scaleDownOldReplicaSets(sync, { newRS: owned.newRS, oldRSs: cleaned.right.oldRSs });
+  const cleaned = yield* cleanupUnhealthyReplicas(sync, owned.oldRSs.filter(isActive), budget);
+  if (cleaned === undefined) return false;
+  const healthy = yield* scaleDownOldReplicaSets(sync, { newRS: owned.newRS, oldRSs: cleaned.oldRSs });
   if (E.isLeft(healthy)) return false;
-  return cleaned.right.count + healthy.right > 0;
+  return cleaned.count + healthy.right > 0;
 }
 
 interface Cleaned {
@@ -65,25 +63,29 @@ interface Cleaned {
   readonly oldRSs: readonly ReplicaSet[];
 }
 
-/** Takes up to `budget` pods that are not available from the old ReplicaSets, the oldest first. They were serving nobody. */
-function* cleanupUnhealthyReplicas(sync: Sync, oldRSs: readonly ReplicaSet[], budget: number): Step<Cleaned> {
+/**
+ * Takes up to `budget` pods that are not available from the old ReplicaSets, the oldest first: they were serving nobody.
+ * Undefined when it had to stop.
+ */
+function* cleanupUnhealthyReplicas(
+  sync: Sync,
+  oldRSs: readonly ReplicaSet[],
+  budget: number,
+): Reconcile<Cleaned | undefined> {
   const after: ReplicaSet[] = [];
   let count = 0;
   for (const old of oldRSs) {
     const { replicas } = old.spec;
     const taken = count === budget ? 0 : Math.min(budget - count, replicas - old.status.availableReplicas);
     // More available than it should have: its status is from before an earlier scale-down.
-    if (taken < 0) return E.left(syncError(invalidScaleDown(old, replicas - taken)));
+    if (taken < 0) return undefined;
     const scaled = yield* resizeReplicaSet(sync, old, replicas - taken);
-    if (E.isLeft(scaled)) return scaled;
+    if (E.isLeft(scaled)) return undefined;
     after.push(scaled.right.replicaSet);
     count += taken;
   }
-  return E.right({ count, oldRSs: after });
+  return { count, oldRSs: after };
 }
-
-const invalidScaleDown = ({ meta, spec }: ReplicaSet, to: number): string =>
-  `when cleaning up unhealthy replicas, got invalid request to scale down ${meta.namespace}/${meta.name} ${spec.replicas} -> ${to}`;
 
 /** Takes the available pods above the minimum from the old ReplicaSets, the oldest first; answers how many. */
 function* scaleDownOldReplicaSets(sync: Sync, owned: OwnedReplicaSets): Step<number> {

@@ -126,7 +126,7 @@ export function* scale(sync: Sync, owned: OwnedReplicaSets): Step<void> {
     return E.map(() => undefined)(scaled);
   }
   if (isSaturated(deployment, owned.newRS)) {
-    for (const old of newestFirst.oldRSs.filter(isActive)) {
+    for (const old of newestFirst.oldRSs) {
       const scaled = yield* resizeReplicaSet(sync, old, 0);
       if (E.isLeft(scaled)) return scaled;
     }

@@ -1,5 +1,5 @@
 /** What a pod contributes to a Service: its endpoint, and the ports under which it is reached. */
-import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../domain/endpoints.ts";
 import { controllerOf, type EndpointSlice, isPodReady, type Pod, type Service } from "../../domain/state.ts";
 import type { Endpoint, EndpointPort, ServicePort, StringMap } from "../../kubernetes/objects.ts";
 import type { EndpointSliceView } from "../view.ts";

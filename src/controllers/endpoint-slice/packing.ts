@@ -2,7 +2,7 @@
  * How endpoints are spread over slices. Endpoints stay where they are, because every slice that changes is sent to every node;
  * slices are therefore neither merged nor balanced.
  */
-import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../domain/endpoints.ts";
 import type { EndpointSlice } from "../../domain/state.ts";
 import type { Endpoint, EndpointPort } from "../../kubernetes/objects.ts";
 import { isSamePorts } from "./endpoint.ts";

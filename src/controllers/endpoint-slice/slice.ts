@@ -1,4 +1,5 @@
 /** An EndpointSlice around its endpoints: what marks it as a Service's. */
+import { standardReference } from "../../domain/owners.ts";
 import type { EndpointSlice, Service } from "../../domain/state.ts";
 import type { DraftMeta } from "../../domain/write.ts";
 import type { StringMap } from "../../kubernetes/objects.ts";
@@ -42,14 +43,5 @@ export const sliceMeta = ({ meta }: Service, labels: StringMap): DraftMeta => ({
   namespace: meta.namespace,
   generateName: `${meta.name}-`,
   labels,
-  ownerReferences: [
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      name: meta.name,
-      uid: meta.uid,
-      controller: true,
-      blockOwnerDeletion: true,
-    },
-  ],
+  ownerReferences: [standardReference({ kind: "Service", name: meta.name, uid: meta.uid })],
 });

@@ -2,6 +2,7 @@
 import TinyQueue from "tinyqueue";
 import { conditionOf, type Pod } from "../../domain/state.ts";
 import type { PodPhase } from "../../kubernetes/objects.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { POD_DELETION_COST } from "../../kubernetes/well-known.ts";
 
 export interface RankingContext {
@@ -25,8 +26,8 @@ interface Candidate {
 const phaseOrder: Readonly<Record<PodPhase, number>> = { Pending: 0, Unknown: 1, Running: 2, Succeeded: 0, Failed: 0 };
 
 /** The annotation as Kubernetes reads it: an int32 without plus sign or leading zeros; anything else counts as 0. */
-const deletionCost = (text: string | undefined): number => {
-  if (text === undefined || !/^(-\d+|0|[1-9]\d*)$/.test(text)) return 0;
+const deletionCost = (text = ""): number => {
+  if (!/^(-\d+|0|[1-9]\d*)$/.test(text)) return 0;
   const cost = Number(text);
   return cost >= -(2 ** 31) && cost < 2 ** 31 ? cost : 0;
 };
@@ -47,7 +48,7 @@ const candidate = (pod: Pod, { activePodsPerNode }: RankingContext): Candidate =
   };
 };
 
-const byUid = (a: Pod, b: Pod): number => (a.meta.uid < b.meta.uid ? -1 : a.meta.uid > b.meta.uid ? 1 : 0);
+const byUid = (a: Pod, b: Pod): number => compareText(a.meta.uid, b.meta.uid);
 
 /** Ages are told apart by powers of two of nanoseconds only. */
 const ageBucket = (sinceMs: number, nowMs: number): number =>
@@ -109,12 +110,12 @@ const firstOfMany = (candidates: readonly Candidate[], count: number, nowMs: num
   const order = (a: Candidate, b: Candidate): number => compareBuckets(a, b, nowMs);
   const chosen = new TinyQueue<Candidate>([], (a, b) => order(b, a));
   for (const next of candidates) {
-    const last = chosen.peek();
-    if (last === undefined || chosen.length < count) chosen.push(next);
-    else if (order(next, last) < 0) {
+    if (chosen.length >= count) {
+      const last = chosen.peek();
+      if (last === undefined || order(next, last) >= 0) continue;
       chosen.pop();
-      chosen.push(next);
     }
+    chosen.push(next);
   }
   return chosen.data.sort(order);
 };

@@ -9,6 +9,7 @@ import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { Bodies } from "../bodies.ts";
 import { drawSuffix, drawUid } from "../draw.ts";
 import type { CreatedMeta, DomainEvent, PatchableMeta } from "../events.ts";
+import { recordedOwners } from "../owners.ts";
 import { type EntityKind, type ObjectRef, refOf, streamOf, type Uid } from "../state.ts";
 import {
   admitContent,
@@ -49,10 +50,12 @@ const nameFor = (ctx: DecideContext, kind: EntityKind, namespace: string, meta: 
 
 const createdMeta = (ctx: DecideContext, ref: ObjectRef, meta: PatchableMeta, generateName?: string): CreatedMeta => {
   const nth = ctx.world.record(streamOf(ref)).creations + 1;
-  const kept = Object.entries(meta).filter(([, value]) => Object.keys(value).length > 0);
+  const { ownerReferences, ...others } = meta;
+  const kept = Object.entries(others).filter(([, value]) => Object.keys(value).length > 0);
   return {
     uid: drawUid(ctx.seed, ref.kind, ref.namespace, ref.name, nth),
     ...Object.fromEntries(kept),
+    ...recordedOwners(ownerReferences),
     ...(generateName === undefined ? {} : { generateName }),
   };
 };
@@ -116,7 +119,7 @@ export const decideCreate = (ctx: DecideContext, submitted: KubeObject): Decided
   const causes = validate(object);
   if (causes.length > 0) return E.left(invalid(kind, resourceTypeOf(kind).group, name, causes));
 
-  const meta = admitMeta(object, [NAMESPACE_FINALIZER]);
+  const meta = admitMeta(object, [NAMESPACE_FINALIZER], ctx.bodies);
   const placed = place(ctx, kind, namespace, { name, generateName, ownerReferences: meta.ownerReferences });
   if (E.isLeft(placed)) return placed;
   const ref = placed.right;

@@ -90,7 +90,7 @@ const updateTo = (ctx: DecideContext, ref: ObjectRef, before: Entity, submitted:
   if (causes.length > 0) return E.left(invalid(ref.kind, resourceTypeOf(ref.kind).group, ref.name, causes));
   const allocated = allocate(ctx, object);
   if (E.isLeft(allocated)) return allocated;
-  const meta = { ...before.meta, ...admitMeta(object, before.meta.finalizers) };
+  const meta = { ...before.meta, ...admitMeta(object, before.meta.finalizers, ctx.bodies) };
   const events = diffObject(before, allocated.right, meta, ctx.bodies);
   return accept(ref, isReleased(before.meta, meta.finalizers) ? [...events, gone(before)] : events);
 };

@@ -1,12 +1,10 @@
 import type { Endpoint } from "../../kubernetes/objects.ts";
+import { addedEndpoint, changedEndpoint, podOfEndpoint } from "../endpoints.ts";
 import type { FoldedEvent } from "../events.ts";
 import type { EndpointSlice, ObjectRef } from "../state.ts";
 import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 
 type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${string}` }>;
-
-/** The name of the pod behind an endpoint; every endpoint that our controller writes has one. */
-export const podOfEndpoint = (endpoint: Endpoint): string => endpoint.targetRef?.name ?? "";
 
 const inOrderOfPod = (endpoints: readonly Endpoint[], added: Endpoint): readonly Endpoint[] => {
   const at = endpoints.findIndex((endpoint) => podOfEndpoint(endpoint) > podOfEndpoint(added));
@@ -31,15 +29,19 @@ export const evolveEndpointSlice = (
   const raised = before.meta.resourceVersion === event.resourceVersion ? meta : { ...meta, generation: generation + 1 };
   switch (event.type) {
     case "EndpointAdded":
-      return { ...before, meta: raised, endpoints: inOrderOfPod(before.endpoints, event.data.endpoint) };
-    case "EndpointChanged": {
-      const { pod, to } = event.data;
-      const endpoints = before.endpoints.map((endpoint) => {
-        if (podOfEndpoint(endpoint) !== pod) return endpoint;
-        return endpoint.targetRef ? { ...to, targetRef: endpoint.targetRef } : to;
-      });
-      return { ...before, meta: raised, endpoints };
-    }
+      return {
+        ...before,
+        meta: raised,
+        endpoints: inOrderOfPod(before.endpoints, addedEndpoint(event.data, ref.namespace)),
+      };
+    case "EndpointChanged":
+      return {
+        ...before,
+        meta: raised,
+        endpoints: before.endpoints.map((endpoint) =>
+          podOfEndpoint(endpoint) === event.data.pod ? changedEndpoint(endpoint, event.data) : endpoint,
+        ),
+      };
     case "EndpointRemoved":
       return {
         ...before,

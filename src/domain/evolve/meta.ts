@@ -2,6 +2,7 @@ import { produce } from "immer";
 import { applyPatch } from "rfc6902";
 import type { OwnerReference } from "../../kubernetes/objects.ts";
 import type { ConditionChange, CreatedMeta, DeletionRequested, FoldedEvent, Patch } from "../events.ts";
+import { ownersOf } from "../owners.ts";
 import { type Condition, type Meta, type ObjectRef, truncateToSecond } from "../state.ts";
 
 /** What an event says beside its data. */
@@ -19,16 +20,29 @@ export const createdMeta = (ref: ObjectRef, data: CreatedMeta, event: When): Met
   createdAtMs: truncateToSecond(event.at),
   labels: data.labels ?? nothing,
   annotations: data.annotations ?? nothing,
-  ownerReferences: data.ownerReferences ?? none,
+  ownerReferences: ownersOf(data),
   finalizers: data.finalizers ?? none,
-  ...(data.generateName === undefined ? {} : { generateName: data.generateName }),
+  generateName: data.generateName,
+  deletion: undefined,
 });
 
-/** The metadata after an event: a new resourceVersion, and a new generation where the event raises it. */
-export const touched = (meta: Meta, event: When, generation?: number): Meta => ({
-  ...meta,
+/**
+ * The metadata after an event: a new resourceVersion, and a new generation where the event raises it. Written out, because
+ * nearly every event makes one: a spread, of objects that differ in which fields they have, takes a fifth of the whole fold.
+ */
+export const touched = (meta: Meta, event: When, generation = meta.generation): Meta => ({
+  name: meta.name,
+  namespace: meta.namespace,
+  uid: meta.uid,
   resourceVersion: event.resourceVersion,
-  generation: generation ?? meta.generation,
+  generation,
+  createdAtMs: meta.createdAtMs,
+  labels: meta.labels,
+  annotations: meta.annotations,
+  ownerReferences: meta.ownerReferences,
+  finalizers: meta.finalizers,
+  generateName: meta.generateName,
+  deletion: meta.deletion,
 });
 
 const contradiction = (event: FoldedEvent, { kind, namespace, name }: ObjectRef, why: string): Error =>

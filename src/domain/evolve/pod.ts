@@ -119,23 +119,31 @@ type StatusEvent = Exclude<
   }
 >;
 
+/** The status with other parts; written out for the same reason as the metadata in `touched`. */
+const having = (status: PodStatus, part: Partial<PodStatus>): PodStatus => ({
+  phase: part.phase ?? status.phase,
+  reason: part.reason ?? status.reason,
+  message: part.message ?? status.message,
+  podIP: part.podIP ?? status.podIP,
+  startedAtMs: part.startedAtMs ?? status.startedAtMs,
+  conditions: part.conditions ?? status.conditions,
+  initContainers: part.initContainers ?? status.initContainers,
+  containers: part.containers ?? status.containers,
+});
+
 /** The status after a fact that the kubelet or scheduler reported. */
 const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
   const { status } = pod;
-  const containers = (name: string, change: (run: ContainerRun) => ContainerRun): PodStatus => ({
-    ...status,
-    containers: withContainer(status.containers, name, change),
-  });
-  const initContainers = (name: string, change: (run: ContainerRun) => ContainerRun): PodStatus => ({
-    ...status,
-    initContainers: withContainer(status.initContainers, name, change),
-  });
+  const containers = (name: string, change: (run: ContainerRun) => ContainerRun): PodStatus =>
+    having(status, { containers: withContainer(status.containers, name, change) });
+  const initContainers = (name: string, change: (run: ContainerRun) => ContainerRun): PodStatus =>
+    having(status, { initContainers: withContainer(status.initContainers, name, change) });
   switch (event.type) {
     case "PodScheduled":
-      return { ...status, conditions: setCondition(status.conditions, "PodScheduled", "True", event.at) };
+      return having(status, { conditions: setCondition(status.conditions, "PodScheduled", "True", event.at) });
     case "PodUnschedulable": {
       const why = { reason: "Unschedulable", message: event.data.message };
-      return { ...status, conditions: setCondition(status.conditions, "PodScheduled", "False", event.at, why) };
+      return having(status, { conditions: setCondition(status.conditions, "PodScheduled", "False", event.at, why) });
     }
     case "PodStarted": {
       const accepted = setCondition(status.conditions, "PodReadyToStartContainers", "True", event.at);
@@ -143,7 +151,7 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
         ? setCondition(accepted, "Initialized", "True", event.at)
         : setCondition(accepted, "Initialized", "False", event.at, { reason: "ContainersNotInitialized" });
       const conditions = withReadiness(initialized, "False", event.at, "ContainersNotReady");
-      return { ...status, podIP: event.data.podIP, startedAtMs: truncateToSecond(event.at), conditions };
+      return having(status, { podIP: event.data.podIP, startedAtMs: truncateToSecond(event.at), conditions });
     }
     case "PodInitContainerStarted":
       return initContainers(event.data.container, (run) => started(run, event.at));
@@ -153,7 +161,7 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
         ready: true,
       }));
       if (!event.data.initialized) return after;
-      return { ...after, conditions: setCondition(after.conditions, "Initialized", "True", event.at) };
+      return having(after, { conditions: setCondition(after.conditions, "Initialized", "True", event.at) });
     }
     case "PodInitContainerFailed":
       return initContainers(event.data.container, (run) => terminated(run, event.at, event.data.exitCode, "Error"));
@@ -164,27 +172,25 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
     }
     case "PodContainerStarted": {
       const after = containers(event.data.container, (run) => started(run, event.at));
-      return event.data.phase === undefined ? after : { ...after, phase: event.data.phase };
+      return event.data.phase === undefined ? after : having(after, { phase: event.data.phase });
     }
     case "PodContainerReady":
       return containers(event.data.container, (run) => ({ ...run, ready: true }));
     case "PodReady":
-      return {
-        ...status,
+      return having(status, {
         containers: status.containers.map((run) => (run.ready ? run : { ...run, ready: true })),
         conditions: withReadiness(status.conditions, "True", event.at),
-      };
+      });
     case "PodUnready":
       if (event.data.containers.length === 0) {
-        return { ...status, conditions: setCondition(status.conditions, "Ready", "False", event.at) };
+        return having(status, { conditions: setCondition(status.conditions, "Ready", "False", event.at) });
       }
-      return {
-        ...status,
+      return having(status, {
         containers: status.containers.map((run) =>
           event.data.containers.includes(run.name) ? { ...run, ready: false } : run,
         ),
         conditions: withReadiness(status.conditions, "False", event.at, "ContainersNotReady"),
-      };
+      });
     case "PodContainerTerminated":
       return containers(event.data.container, (run) =>
         terminated(run, event.at, event.data.exitCode, event.data.reason),
@@ -195,18 +201,16 @@ const evolveStatus = (pod: Pod, event: StatusEvent): PodStatus => {
       return isInit ? initContainers(event.data.container, change) : containers(event.data.container, change);
     }
     case "PodSucceeded":
-      return {
-        ...status,
+      return having(status, {
         phase: "Succeeded",
         conditions: withReadiness(status.conditions, "False", event.at, "PodCompleted"),
-      };
+      });
     case "PodFailed":
-      return {
-        ...status,
+      return having(status, {
         ...event.data,
         phase: "Failed",
         conditions: withReadiness(status.conditions, "False", event.at, "PodFailed"),
-      };
+      });
     default:
       return unknownEvent(event);
   }
@@ -216,8 +220,7 @@ export const evolvePod = (before: Pod | undefined, event: PodEvent, ref: ObjectR
   if (event.type === "PodCreated") {
     if (before) throw present(event, ref);
     const { spec, nodeName, ...meta } = event.data;
-    const pod: Pod = { kind: "Pod", meta: createdMeta(ref, meta, event), spec, status: newPodStatus };
-    return nodeName === undefined ? pod : { ...pod, nodeName };
+    return { kind: "Pod", meta: createdMeta(ref, meta, event), spec, nodeName, status: newPodStatus };
   }
   if (!before) throw missing(event, ref);
 
@@ -239,8 +242,8 @@ export const evolvePod = (before: Pod | undefined, event: PodEvent, ref: ObjectR
     case "PodSpecChanged":
       return { ...before, meta, spec: event.data.to };
     default: {
-      const after = { ...before, meta, status: evolveStatus(before, event) };
-      return event.type === "PodScheduled" ? { ...after, nodeName: event.data.node } : after;
+      const nodeName = event.type === "PodScheduled" ? event.data.node : before.nodeName;
+      return { kind: "Pod", meta, spec: before.spec, nodeName, status: evolveStatus(before, event) };
     }
   }
 };

@@ -13,17 +13,23 @@ import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { Bodies, Content } from "../bodies.ts";
 import type { PatchableMeta } from "../events.ts";
 import type { DeploymentSpec, Digest, ReplicaSetSpec, Strategy } from "../state.ts";
+import { admitAnnotations } from "./annotations.ts";
 import { internTemplate } from "./template.ts";
 
 /**
  * The metadata that clients may set. What holds a namespace until it is empty is none of theirs: it stands in the spec on the
  * wire, and stays if it is among the `stored` finalizers.
  */
-export const admitMeta = ({ kind, metadata }: KubeObject, stored: readonly string[]): PatchableMeta => {
+export const admitMeta = ({ kind, metadata }: KubeObject, stored: readonly string[], bodies: Bodies): PatchableMeta => {
   const { labels = {}, annotations = {}, ownerReferences = [], finalizers = [] } = metadata;
   const servers = stored.filter((name) => kind === "Namespace" && name === NAMESPACE_FINALIZER);
   const clients = finalizers.filter((name) => kind !== "Namespace" || name !== NAMESPACE_FINALIZER);
-  return { labels, annotations, ownerReferences, finalizers: [...clients, ...servers] };
+  return {
+    labels,
+    annotations: admitAnnotations(annotations, bodies),
+    ownerReferences,
+    finalizers: [...clients, ...servers],
+  };
 };
 
 const admitStrategy = ({ type, rollingUpdate, ...rest }: DeploymentStrategy): Strategy => {

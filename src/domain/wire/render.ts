@@ -14,6 +14,7 @@ import { rfc3339 } from "../../kubernetes/time.ts";
 import { NAMESPACE_FINALIZER } from "../../kubernetes/well-known.ts";
 import type { BodySource } from "../bodies.ts";
 import type { Condition, Deployment, EndpointSlice, Entity, Meta, Namespace, Node, ReplicaSet } from "../state.ts";
+import { renderAnnotations } from "./annotations.ts";
 import { renderPod } from "./render-pod.ts";
 import { renderTemplate } from "./template.ts";
 
@@ -25,7 +26,7 @@ const unlessEmpty = <T extends object>(name: string, value: T): Record<string, T
 
 const unlessZero = (name: string, value: number): Record<string, number> => (value === 0 ? {} : { [name]: value });
 
-const renderMeta = (entity: Entity): ObjectMeta => {
+const renderMeta = (entity: Entity, bodies: BodySource): ObjectMeta => {
   const meta: Meta = entity.meta;
   return {
     name: meta.name,
@@ -42,7 +43,7 @@ const renderMeta = (entity: Entity): ObjectMeta => {
         }
       : {}),
     ...unlessEmpty("labels", meta.labels),
-    ...unlessEmpty("annotations", meta.annotations),
+    ...unlessEmpty("annotations", renderAnnotations(meta.annotations, bodies)),
     ...unlessEmpty("ownerReferences", meta.ownerReferences),
     ...unlessEmpty("finalizers", meta.finalizers),
   };
@@ -63,7 +64,7 @@ const renderDeployment = (entity: Deployment, bodies: BodySource): DeploymentObj
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: renderMeta(entity),
+    metadata: renderMeta(entity, bodies),
     spec: {
       ...spec,
       template: renderTemplate({ digest: template }, bodies),
@@ -85,7 +86,7 @@ const renderReplicaSet = (entity: ReplicaSet, bodies: BodySource): ReplicaSetObj
   return {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
-    metadata: renderMeta(entity),
+    metadata: renderMeta(entity, bodies),
     spec: { ...spec, template: renderTemplate(template, bodies), ...unlessZero("minReadySeconds", minReadySeconds) },
     status: {
       replicas,
@@ -95,10 +96,10 @@ const renderReplicaSet = (entity: ReplicaSet, bodies: BodySource): ReplicaSetObj
   };
 };
 
-const renderEndpointSlice = (entity: EndpointSlice): EndpointSliceObject => ({
+const renderEndpointSlice = (entity: EndpointSlice, bodies: BodySource): EndpointSliceObject => ({
   apiVersion: "discovery.k8s.io/v1",
   kind: "EndpointSlice",
-  metadata: renderMeta(entity),
+  metadata: renderMeta(entity, bodies),
   addressType: entity.addressType,
   endpoints: entity.endpoints,
   ports: entity.ports.length > 0 ? entity.ports : null,
@@ -115,10 +116,10 @@ const calmConditions = (node: Node): readonly ObjectCondition[] =>
     return { type, status, lastTransitionTime: rfc3339(node.meta.createdAtMs), reason, message };
   });
 
-const renderNode = (entity: Node): NodeObject => ({
+const renderNode = (entity: Node, bodies: BodySource): NodeObject => ({
   apiVersion: "v1",
   kind: "Node",
-  metadata: renderMeta(entity),
+  metadata: renderMeta(entity, bodies),
   spec: entity.spec,
   status: {
     capacity: entity.capacity,
@@ -130,13 +131,13 @@ const renderNode = (entity: Node): NodeObject => ({
 });
 
 /** What holds the namespace until it is empty stands in its spec, apart from other finalizers. */
-const renderNamespace = (entity: Namespace): NamespaceObject => {
+const renderNamespace = (entity: Namespace, bodies: BodySource): NamespaceObject => {
   const { finalizers } = entity.meta;
   const others = finalizers.filter((name) => name !== NAMESPACE_FINALIZER);
   return {
     apiVersion: "v1",
     kind: "Namespace",
-    metadata: renderMeta({ ...entity, meta: { ...entity.meta, finalizers: others } }),
+    metadata: renderMeta({ ...entity, meta: { ...entity.meta, finalizers: others } }, bodies),
     spec: { ...entity.spec, ...(others.length < finalizers.length ? { finalizers: [NAMESPACE_FINALIZER] } : {}) },
     status: { phase: entity.meta.deletion ? "Terminating" : "Active" },
   };
@@ -144,7 +145,7 @@ const renderNamespace = (entity: Namespace): NamespaceObject => {
 
 /** The object as `get -o yaml` shows it. */
 export const render = (entity: Entity, bodies: BodySource): StoredObject => {
-  const metadata = renderMeta(entity);
+  const metadata = renderMeta(entity, bodies);
   switch (entity.kind) {
     case "Deployment":
       return renderDeployment(entity, bodies);
@@ -153,13 +154,13 @@ export const render = (entity: Entity, bodies: BodySource): StoredObject => {
     case "Pod":
       return renderPod(entity, metadata, bodies);
     case "EndpointSlice":
-      return renderEndpointSlice(entity);
+      return renderEndpointSlice(entity, bodies);
     case "Node":
-      return renderNode(entity);
+      return renderNode(entity, bodies);
     case "Service":
       return { apiVersion: "v1", kind: "Service", metadata, spec: entity.spec, status: { loadBalancer: {} } };
     case "Namespace":
-      return renderNamespace(entity);
+      return renderNamespace(entity, bodies);
     case "ConfigMap":
       return { ...bodies.content(entity.content), apiVersion: "v1", kind: "ConfigMap", metadata };
     case "Secret":

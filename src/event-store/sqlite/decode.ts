@@ -1,89 +1,94 @@
 import type { ChainedRow, CommitRow, Json, RecordedEvent, View } from "../port.ts";
 import { StoreError } from "../store-error.ts";
-import { classified } from "./classify.ts";
-import type { Names } from "./names.ts";
+import type { LogNames } from "./names.ts";
 
-/** An event joined with its commit, as SQLite returns it; `Name` is an id where names are looked up here. */
-type Joined<Name> = readonly [
+/** An event with its commit; names are ids. `Data` and the like are JSON text, or what it says. */
+type Joined<Data, View, Intent> = readonly [
   seq: number,
-  stream: Name,
+  streamId: number,
   version: number,
-  type: string,
+  typeId: number,
   schema: number,
   sourceAt: number | null,
-  data: string,
+  data: Data,
   firstSeq: number,
   lastSeq: number,
-  actor: Name,
+  actorId: number,
   nth: number,
   key: string | null,
   at: number,
   recordedAt: number,
   cause: number | null,
-  view: number | string | null,
-  intent: string | null,
+  view: View,
+  intent: Intent,
 ];
 
-export type EventTuple = Joined<number>;
-export type ChainedTuple = readonly [...Joined<string>, hash: string];
+type EventTuple = Joined<Json, View, Json | null>;
+export type ChainedTuple = readonly [...Joined<string, number | string | null, string | null>, hash: string];
+
+const columns = 17;
 
 /** What the events of one commit share. */
 type Envelope = Pick<RecordedEvent, "at" | "recordedAt" | "actor" | "cause" | "view" | "commit">;
 
-export function* decodeEvents(
-  page: readonly EventTuple[],
-  streams: Names,
-  actors: Names,
-): Generator<RecordedEvent, void> {
+/**
+ * A page of events from the text of their rows, as members of a JSON array: one parser's run for all of them costs a fraction
+ * of one for each. `rowTexts` gives the rows one by one, to find the one that is damaged.
+ */
+export const decodeEvents = (page: string, names: LogNames, rowTexts: () => Iterable<string>): RecordedEvent[] => {
+  const events: RecordedEvent[] = [];
   let envelope: Envelope | undefined;
-  for (const row of page) {
-    const [seq, streamId, version, type, schema, sourceAt, data, firstSeq] = row;
-    if (envelope?.commit.firstSeq !== firstSeq) envelope = decodeEnvelope(row, actors);
+  for (const row of parsePage(page) ?? damaged(rowTexts())) {
+    if (row.length !== columns) damaged(rowTexts());
+    const [seq, streamId, version, typeId, schema, sourceAt, data, firstSeq] = row;
+    if (envelope?.commit.firstSeq !== firstSeq) envelope = decodeEnvelope(row, names);
     const { at, recordedAt, actor, cause, view, commit } = envelope;
-    const stream = nameOf(streams, streamId);
-    const body: Json = parse(data, seq);
-    yield { seq, stream, version, type, schema, at, sourceAt, recordedAt, actor, cause, view, commit, data: body };
+    const stream = names.streams.get(streamId);
+    const type = names.types.get(typeId);
+    events.push({ seq, stream, version, type, schema, at, sourceAt, recordedAt, actor, cause, view, commit, data });
   }
-}
+  return events;
+};
 
-export function* decodeRows(page: readonly ChainedTuple[]): Generator<ChainedRow, void> {
+const parsePage = (text: string): readonly EventTuple[] | undefined => {
+  try {
+    return JSON.parse(`[${text}]`);
+  } catch {
+    return undefined;
+  }
+};
+
+const damaged = (rowTexts: Iterable<string>): never => {
+  for (const text of rowTexts) {
+    const [row, another] = parsePage(text) ?? [];
+    if (row?.length === columns && another === undefined) continue;
+    throw new StoreError(
+      "Corrupt",
+      `the ledger is damaged: event ${Number.parseInt(text.slice(1), 10)} holds text that is not JSON`,
+    );
+  }
+  throw new StoreError("Corrupt", "the ledger is damaged: its events hold text that is not JSON");
+};
+
+const decodeEnvelope = (row: EventTuple, names: LogNames): Envelope => {
+  const [, , , , , , , firstSeq, lastSeq, actorId, nth, key, at, recordedAt, cause, view, intent] = row;
+  const actor = names.actors.get(actorId);
+  return { at, recordedAt, actor, cause, view, commit: { id: key ?? `${actor}/${nth}`, firstSeq, lastSeq, intent } };
+};
+
+/** The rows of a page as they are stored; one that has lost its stream's, type's or actor's name is left out. */
+export function* decodeRows(page: readonly ChainedTuple[], names: LogNames): Generator<ChainedRow, void> {
   let commit: CommitRow | undefined;
   for (const row of page) {
-    const [seq, stream, version, type, schema, sourceAt, data, firstSeq] = row;
-    if (commit?.firstSeq !== firstSeq) commit = commitRow(row, row[9]);
+    const [seq, streamId, version, typeId, schema, sourceAt, data, firstSeq] = row;
+    const [stream, type, actor] = [names.streams.find(streamId), names.types.find(typeId), names.actors.find(row[9])];
+    if (stream === undefined || type === undefined || actor === undefined) continue;
+    if (commit?.firstSeq !== firstSeq) commit = decodeCommit(row, actor);
     yield { seq, stream, version, type, schema, sourceAt, data, commit, hash: row[17] };
   }
 }
 
-const decodeEnvelope = (row: EventTuple, actors: Names): Envelope => {
-  const commit = commitRow(row, nameOf(actors, row[9]));
-  const { firstSeq, lastSeq, actor, nth, key, at, recordedAt, cause, view, intent } = commit;
-  return {
-    at,
-    recordedAt,
-    actor,
-    cause,
-    view: typeof view === "string" ? parse<View>(view, row[0]) : view,
-    commit: {
-      id: key ?? `${actor}/${nth}`,
-      firstSeq,
-      lastSeq,
-      intent: intent === null ? null : parse<Json>(intent, row[0]),
-    },
-  };
-};
-
-const commitRow = (row: EventTuple | ChainedTuple, actor: string): CommitRow => {
+const decodeCommit = (row: ChainedTuple, actor: string): CommitRow => {
   const [, , , , , , , firstSeq, lastSeq, , nth, key, at, recordedAt, cause, view, intent] = row;
   return { firstSeq, lastSeq, actor, nth, key, at, recordedAt, cause, view, intent };
-};
-
-const nameOf = (names: Names, id: number): string => classified(() => names.get(id));
-
-const parse = <A extends Json | View>(text: string, seq: number): A => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new StoreError("Corrupt", `the ledger is damaged: event ${seq} holds text that is not JSON`, error);
-  }
 };

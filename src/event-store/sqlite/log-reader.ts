@@ -3,25 +3,26 @@ import { emptyHead } from "../hash-chain.ts";
 import type { ChainedRow, Committed, EventFilter, Head, RecordedEvent } from "../port.ts";
 import { StoreError } from "../store-error.ts";
 import { classified } from "./classify.ts";
-import { type ChainedTuple, decodeEvents, decodeRows, type EventTuple } from "./decode.ts";
-import { Names } from "./names.ts";
+import { type ChainedTuple, decodeEvents, decodeRows } from "./decode.ts";
+import { type LogNames, logNames } from "./names.ts";
 
 /** Reads the log. Long reads go page by page, so that the connection is free to write between two events. */
 export class LogReader {
+  readonly #db: Database;
   readonly #statements: ReaderStatements;
-  readonly #streams: Names;
-  readonly #actors: Names;
+  readonly #pages: PageQueries;
+  readonly #names: LogNames;
 
   constructor(db: Database) {
+    this.#db = db;
     this.#statements = prepare(db);
-    this.#streams = new Names(db, "streams");
-    this.#actors = new Names(db, "actors");
+    this.#names = logNames(db);
+    this.#pages = pageQueries(db, this.#names);
   }
 
   /** Names of a transaction that was rolled back are not names. */
   forget(): void {
-    this.#streams.clear();
-    this.#actors.clear();
+    for (const names of Object.values(this.#names)) names.clear();
   }
 
   head(): Head {
@@ -51,7 +52,7 @@ export class LogReader {
     const id = this.streamId(stream);
     if (id === undefined) return;
     const last = Math.min(to, this.versionOf(id));
-    yield* this.#decoded((after) => this.#statements.stream.all(id, after, last), from, versionOf);
+    for (const page of pages((after) => this.#pages.stream.get(id, after, last), from, versionOf)) yield* page;
   }
 
   *readAll(from = 1, to = Number.MAX_SAFE_INTEGER, filter: EventFilter = {}): Generator<RecordedEvent, void> {
@@ -61,16 +62,22 @@ export class LogReader {
       yield* this.#readStreams(streams, from, last, types);
     } else if (types !== undefined) {
       const wanted = JSON.stringify(types);
-      yield* this.#decoded((after) => this.#statements.types.all(after, last, wanted), from, seqOf);
+      for (const page of pages((after) => this.#pages.types.get(after, last, wanted), from, seqOf)) yield* page;
     } else {
-      yield* this.#decoded((after) => this.#statements.log.all(after, last), from, seqOf);
+      for (const page of this.readPages(from, last)) yield* page;
     }
   }
 
+  *readPages(from = 1, to = Number.MAX_SAFE_INTEGER): Generator<readonly RecordedEvent[], void> {
+    const last = Math.min(to, this.head().seq);
+    yield* pages((after) => this.#pages.log.get(after, last), from, seqOf);
+  }
+
   *rows(from = 1, to = Number.MAX_SAFE_INTEGER): Generator<ChainedRow, void> {
-    for (const page of pages((after) => this.#statements.chain.all(after, to), from, seqOf)) {
-      yield* decodeRows(page);
-    }
+    // Not those at hand: what is proven is what the file says now.
+    const names = logNames(this.#db);
+    const fetch = (after: number): readonly ChainedTuple[] => classified(() => this.#statements.chain.all(after, to));
+    for (const page of pages(fetch, from, (row) => row[0])) yield* decodeRows(page, names);
   }
 
   /** The index of streams knows the seqs of each; in order they lead to the rows. */
@@ -84,26 +91,45 @@ export class LogReader {
     seqs.sort((a, b) => a - b);
     const wanted = types === undefined ? undefined : new Set(types);
     for (let start = 0; start < seqs.length; start += pageSize) {
-      const page = JSON.stringify(seqs.slice(start, start + pageSize));
-      const rows = classified(() => this.#statements.seqs.all(page));
-      const kept = wanted === undefined ? rows : rows.filter((row) => wanted.has(row[3]));
-      yield* decodeEvents(kept, this.#streams, this.#actors);
+      const page = this.#pages.seqs.get(JSON.stringify(seqs.slice(start, start + pageSize)));
+      yield* wanted === undefined ? page : page.filter(({ type }) => wanted.has(type));
     }
   }
+}
 
-  *#decoded(
-    fetch: (after: number) => readonly EventTuple[],
-    from: number,
-    positionOf: (row: EventTuple) => number,
-  ): Generator<RecordedEvent, void> {
-    for (const page of pages(fetch, from, positionOf)) yield* decodeEvents(page, this.#streams, this.#actors);
+/** One statement that reads a page of events, as the text of their rows. */
+class PageQuery<Params extends (number | string)[]> {
+  readonly #db: Database;
+  readonly #rows: string;
+  readonly #page: Statement<Params, string | null>;
+  readonly #names: LogNames;
+
+  constructor(db: Database, rows: string, names: LogNames) {
+    this.#db = db;
+    this.#rows = rows;
+    this.#page = db.prepare<Params, string | null>(pageOf(rows)).pluck();
+    this.#names = names;
+  }
+
+  get(...params: Params): readonly RecordedEvent[] {
+    const page = classified(() => this.#page.get(...params));
+    return page ? decodeEvents(page, this.#names, () => this.#rowTexts(params)) : [];
+  }
+
+  #rowTexts(params: Params): readonly string[] {
+    return classified(() =>
+      this.#db
+        .prepare<Params, string>(this.#rows)
+        .pluck()
+        .all(...params),
+    );
   }
 }
 
 const pageSize = 1000;
 
-const seqOf = (row: EventTuple | ChainedTuple): number => row[0];
-const versionOf = (row: EventTuple): number => row[2];
+const seqOf = ({ seq }: RecordedEvent): number => seq;
+const versionOf = ({ version }: RecordedEvent): number => version;
 
 /** Pages by key: each query starts behind the last row of the one before. */
 function* pages<Row>(
@@ -113,7 +139,7 @@ function* pages<Row>(
 ): Generator<readonly Row[], void> {
   let after = from - 1;
   for (;;) {
-    const page = classified(() => fetch(after));
+    const page = fetch(after);
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
@@ -122,10 +148,23 @@ function* pages<Row>(
   }
 }
 
-const eventColumns = "e.version, e.type, e.schema, e.source_at, e.data, c.first_seq, c.last_seq";
-const commitColumns = "c.nth, c.key, c.at, c.recorded_at, c.cause, c.view, c.intent";
-const columns = `e.seq, e.stream_id, ${eventColumns}, c.actor_id, ${commitColumns}`;
+const eventColumns = "e.seq, e.stream_id, e.version, e.type_id, e.schema";
+const commitColumns = "c.first_seq, c.last_seq, c.actor_id, c.nth";
+/** An event and its commit as a JSON array: numbers and JSON are written as they stand, and nothing is NULL. */
+const rowText = `'[' || concat_ws(',', ${eventColumns}, coalesce(e.source_at, 'null'), e.data, ${commitColumns},
+    json_quote(c.key), c.at, c.recorded_at, coalesce(c.cause, 'null'), coalesce(c.view, 'null'), coalesce(c.intent, 'null')) || ']'`;
 const joined = "events AS e JOIN commits AS c ON c.first_seq = e.commit_seq";
+const pageOf = (rows: string): string => `SELECT group_concat(row) FROM (${rows})`;
+
+const rowsSql = {
+  stream: `SELECT ${rowText} AS row FROM ${joined}
+    WHERE e.stream_id = ? AND e.version > ? AND e.version <= ? ORDER BY e.version LIMIT ${pageSize}`,
+  log: `SELECT ${rowText} AS row FROM ${joined} WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ${pageSize}`,
+  types: `SELECT ${rowText} AS row FROM ${joined} WHERE e.seq > ? AND e.seq <= ?
+    AND e.type_id IN (SELECT t.id FROM json_each(?) AS wanted CROSS JOIN types AS t ON t.name = wanted.value)
+    ORDER BY e.seq LIMIT ${pageSize}`,
+  seqs: `SELECT ${rowText} AS row FROM json_each(?) AS wanted CROSS JOIN ${joined} WHERE e.seq = wanted.value`,
+} as const;
 
 /**
  * The statements that reading consists of; exported so that their query plans can be held to the indexes. CROSS JOIN fixes
@@ -137,18 +176,15 @@ export const readerSql = {
   streamId: "SELECT id FROM streams WHERE name = ?",
   version: "SELECT version FROM events WHERE stream_id = ? ORDER BY version DESC LIMIT 1",
   commitByKey: "SELECT first_seq, last_seq FROM commits WHERE key = ?",
-  stream: `SELECT ${columns} FROM ${joined}
-    WHERE e.stream_id = ? AND e.version > ? AND e.version <= ? ORDER BY e.version LIMIT ${pageSize}`,
-  log: `SELECT ${columns} FROM ${joined} WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ${pageSize}`,
-  types: `SELECT ${columns} FROM ${joined}
-    WHERE e.seq > ? AND e.seq <= ? AND e.type IN (SELECT value FROM json_each(?)) ORDER BY e.seq LIMIT ${pageSize}`,
+  stream: pageOf(rowsSql.stream),
+  log: pageOf(rowsSql.log),
+  types: pageOf(rowsSql.types),
+  seqs: pageOf(rowsSql.seqs),
   seqsOfStreams: `SELECT e.seq FROM json_each(?) AS wanted
     CROSS JOIN streams AS s ON s.name = wanted.value
     CROSS JOIN events AS e ON e.stream_id = s.id WHERE e.seq >= ? AND e.seq <= ?`,
-  seqs: `SELECT ${columns} FROM json_each(?) AS wanted CROSS JOIN ${joined} WHERE e.seq = wanted.value`,
-  chain: `SELECT e.seq, s.name, ${eventColumns}, a.name, ${commitColumns}, lower(hex(e.hash))
-    FROM ${joined} JOIN streams AS s ON s.id = e.stream_id JOIN actors AS a ON a.id = c.actor_id
-    WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ${pageSize}`,
+  chain: `SELECT ${eventColumns}, e.source_at, e.data, ${commitColumns}, c.key, c.at, c.recorded_at, c.cause, c.view,
+    c.intent, lower(hex(e.hash)) FROM ${joined} WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ${pageSize}`,
 } as const;
 
 interface ReaderStatements {
@@ -156,11 +192,7 @@ interface ReaderStatements {
   readonly streamId: Statement<[name: string], number>;
   readonly version: Statement<[streamId: number], number>;
   readonly commitByKey: Statement<[key: string], [firstSeq: number, lastSeq: number]>;
-  readonly stream: Statement<[streamId: number, after: number, to: number], EventTuple>;
-  readonly log: Statement<[after: number, to: number], EventTuple>;
-  readonly types: Statement<[after: number, to: number, types: string], EventTuple>;
   readonly seqsOfStreams: Statement<[streams: string, from: number, to: number], number>;
-  readonly seqs: Statement<[seqs: string], EventTuple>;
   readonly chain: Statement<[after: number, to: number], ChainedTuple>;
 }
 
@@ -169,10 +201,20 @@ const prepare = (db: Database): ReaderStatements => ({
   streamId: db.prepare<[string], number>(readerSql.streamId).pluck(),
   version: db.prepare<[number], number>(readerSql.version).pluck(),
   commitByKey: db.prepare<[string], [number, number]>(readerSql.commitByKey).raw(),
-  stream: db.prepare<[number, number, number], EventTuple>(readerSql.stream).raw(),
-  log: db.prepare<[number, number], EventTuple>(readerSql.log).raw(),
-  types: db.prepare<[number, number, string], EventTuple>(readerSql.types).raw(),
   seqsOfStreams: db.prepare<[string, number, number], number>(readerSql.seqsOfStreams).pluck(),
-  seqs: db.prepare<[string], EventTuple>(readerSql.seqs).raw(),
   chain: db.prepare<[number, number], ChainedTuple>(readerSql.chain).raw(),
+});
+
+interface PageQueries {
+  readonly stream: PageQuery<[streamId: number, after: number, to: number]>;
+  readonly log: PageQuery<[after: number, to: number]>;
+  readonly types: PageQuery<[after: number, to: number, types: string]>;
+  readonly seqs: PageQuery<[seqs: string]>;
+}
+
+const pageQueries = (db: Database, names: LogNames): PageQueries => ({
+  stream: new PageQuery(db, rowsSql.stream, names),
+  log: new PageQuery(db, rowsSql.log, names),
+  types: new PageQuery(db, rowsSql.types, names),
+  seqs: new PageQuery(db, rowsSql.seqs, names),
 });

@@ -31,6 +31,7 @@ export class LogWriter {
   readonly #statements: WriterStatements;
   readonly #streams = new Map<string, StreamHead>();
   readonly #actors = new Map<string, ActorHead>();
+  readonly #types = new Map<string, number>();
   #head: Head = emptyHead;
 
   constructor(db: Database, reader: LogReader, blobs: SqliteBlobs) {
@@ -58,6 +59,7 @@ export class LogWriter {
   forget(): void {
     this.#streams.clear();
     this.#actors.clear();
+    this.#types.clear();
   }
 
   head(): Head {
@@ -103,7 +105,18 @@ export class LogWriter {
     // Numbers are bound as doubles, and this column would keep one as it comes.
     const view = typeof row.view === "number" ? BigInt(row.view) : row.view;
     const { firstSeq, lastSeq, nth, key, at, recordedAt, cause, intent } = row;
-    this.#statements.insertCommit.run(firstSeq, lastSeq, actorId, nth, key, at, recordedAt, cause, view, intent);
+    this.#statements.insertCommit.run(
+      firstSeq,
+      lastSeq - firstSeq + 1,
+      actorId,
+      nth,
+      key,
+      at,
+      recordedAt,
+      cause,
+      view,
+      intent,
+    );
   }
 
   /** Returns the hash of the last event. */
@@ -133,7 +146,17 @@ export class LogWriter {
           data: JSON.stringify(data),
         };
         hash = chainHash(hash, row, commitFrame);
-        this.#statements.insertEvent.run(seq, head.id, row.version, firstSeq, type, schema, sourceAt, row.data, hash);
+        this.#statements.insertEvent.run(
+          seq,
+          head.id,
+          row.version,
+          seq - firstSeq,
+          this.#typeId(type),
+          schema,
+          sourceAt,
+          row.data,
+          hash,
+        );
         seq += 1;
       }
     }
@@ -155,6 +178,15 @@ export class LogWriter {
       this.#streams.set(name, head);
     }
     return head;
+  }
+
+  #typeId(name: string): number {
+    let id = this.#types.get(name);
+    if (id === undefined) {
+      id = this.#statements.selectType.get(name) ?? Number(this.#statements.insertType.run(name).lastInsertRowid);
+      this.#types.set(name, id);
+    }
+    return id;
   }
 
   #actor(name: string): ActorHead {
@@ -195,7 +227,7 @@ const seqsOf = (view: View): readonly number[] => {
 
 type CommitParams = [
   firstSeq: number,
-  lastSeq: number,
+  size: number,
   actorId: number,
   nth: number,
   key: string | null,
@@ -210,8 +242,8 @@ type EventParams = [
   seq: number,
   streamId: number,
   version: number,
-  commitSeq: number,
-  type: string,
+  place: number,
+  typeId: number,
   schema: number,
   sourceAt: number | null,
   data: string,
@@ -222,6 +254,8 @@ interface WriterStatements {
   readonly insertCommit: Statement<CommitParams>;
   readonly insertEvent: Statement<EventParams>;
   readonly insertStream: Statement<[name: string]>;
+  readonly selectType: Statement<[name: string], number>;
+  readonly insertType: Statement<[name: string]>;
   readonly insertActor: Statement<[name: string]>;
   readonly selectActor: Statement<[name: string], [id: number, commits: number]>;
   readonly countCommits: Statement<[commits: number, id: number]>;
@@ -231,6 +265,8 @@ const prepare = (db: Database): WriterStatements => ({
   insertCommit: db.prepare("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
   insertEvent: db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, unhex(?))"),
   insertStream: db.prepare("INSERT INTO streams (name) VALUES (?)"),
+  selectType: db.prepare<[string], number>("SELECT id FROM types WHERE name = ?").pluck(),
+  insertType: db.prepare("INSERT INTO types (name) VALUES (?)"),
   insertActor: db.prepare("INSERT INTO actors (name) VALUES (?)"),
   selectActor: db.prepare<[string], [number, number]>("SELECT id, commits FROM actors WHERE name = ?").raw(),
   countCommits: db.prepare("UPDATE actors SET commits = ? WHERE id = ?"),

@@ -1,16 +1,23 @@
-import { deflateSync, inflateSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { Database, Statement } from "better-sqlite3";
-import type { Json, JsonInput, Snapshot, SnapshotStore } from "../port.ts";
+import type { Json, JsonInput, Snapshot, SnapshotSize, SnapshotStore } from "../port.ts";
 import { classified } from "./classify.ts";
 
-/** Below this, deflating costs more than it saves. */
-const deflateAboveChars = 16 * 1024;
+/** Below this, compressing costs more than it saves. */
+const compressAboveChars = 2 * 1024;
+
+/** Of a large cluster's state, a third less than deflate makes of it in the same time. */
+const compress = (text: string): Buffer =>
+  brotliCompressSync(text, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+  });
 
 type Row = [seq: number, state: string | Buffer];
 
 export class SqliteSnapshots implements SnapshotStore {
   readonly #save: Statement<[name: string, version: number, seq: number, state: string | Buffer]>;
   readonly #latest: Statement<[name: string, version: number, atOrBefore: number], Row>;
+  readonly #newest: Statement<[name: string, version: number], SnapshotSize>;
   readonly #deleteAll: Statement<[]>;
 
   constructor(db: Database) {
@@ -20,12 +27,15 @@ export class SqliteSnapshots implements SnapshotStore {
         "SELECT seq, state FROM snapshots WHERE name = ? AND version = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
       )
       .raw();
+    this.#newest = db.prepare(
+      `SELECT seq, octet_length(state) AS bytes FROM snapshots WHERE name = ? AND version = ? ORDER BY seq DESC LIMIT 1`,
+    );
     this.#deleteAll = db.prepare("DELETE FROM snapshots");
   }
 
   save(name: string, version: number, seq: number, state: JsonInput): void {
     const text = JSON.stringify(state);
-    const stored = text.length > deflateAboveChars ? deflateSync(text, { level: 1 }) : text;
+    const stored = text.length > compressAboveChars ? compress(text) : text;
     classified(() => this.#save.run(name, version, seq, stored));
   }
 
@@ -40,6 +50,10 @@ export class SqliteSnapshots implements SnapshotStore {
     }
   }
 
+  newest(name: string, version: number): SnapshotSize | undefined {
+    return classified(() => this.#newest.get(name, version));
+  }
+
   deleteAll(): void {
     classified(() => this.#deleteAll.run());
   }
@@ -48,7 +62,7 @@ export class SqliteSnapshots implements SnapshotStore {
 /** A snapshot that cannot be read is as good as none: the log has the truth. */
 const decode = (stored: string | Buffer): Json | undefined => {
   try {
-    return JSON.parse(typeof stored === "string" ? stored : inflateSync(stored).toString("utf8"));
+    return JSON.parse(typeof stored === "string" ? stored : brotliDecompressSync(stored).toString("utf8"));
   } catch {
     return undefined;
   }

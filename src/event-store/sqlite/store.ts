@@ -22,6 +22,7 @@ import { classified, classify } from "./classify.ts";
 import { type ConnectOptions, connect } from "./connect.ts";
 import { LogReader } from "./log-reader.ts";
 import { LogWriter } from "./log-writer.ts";
+import { Maintenance } from "./maintenance.ts";
 import { SqliteSnapshots } from "./snapshots.ts";
 import { type SqlAccess, sqlAccess } from "./sql-access.ts";
 import { Transactions } from "./transactions.ts";
@@ -64,6 +65,7 @@ export class SqliteEventStore implements EventStore {
   readonly checkpoints: CheckpointStore;
   /** The database behind the log, for tables that are built from it. */
   readonly sql: SqlAccess;
+  readonly maintenance: Maintenance;
   readonly #db: Database;
   readonly #now: () => number;
   readonly #reader: LogReader;
@@ -89,6 +91,7 @@ export class SqliteEventStore implements EventStore {
       committed: () => this.#announce(),
       rolledBack: () => this.#forget(),
     });
+    this.maintenance = new Maintenance(db);
     this.sql = sqlAccess(db, () => this.#transactions.isOpen);
     this.#beginRead = db.prepare("BEGIN");
     this.#endRead = db.prepare("COMMIT");
@@ -142,6 +145,10 @@ export class SqliteEventStore implements EventStore {
 
   readAll(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent> {
     return this.#reader.readAll(from, to, filter);
+  }
+
+  readPages(from?: number, to?: number): IterableIterator<readonly RecordedEvent[]> {
+    return this.#reader.readPages(from, to);
   }
 
   rows(from?: number, to?: number): IterableIterator<ChainedRow> {

@@ -26,7 +26,7 @@ const shortKinds: Readonly<Partial<Record<EntityKind, string>>> = {
 };
 
 /** `deploy/web`, `zouzou/pod/web-5db6-x2k9q` outside the namespace `default`; a stream that is no object's as it is. */
-const objectText = (stream: string): string => {
+export const objectText = (stream: string): string => {
   const ref = refOfStream(stream);
   if (!ref) return stream;
   const { kind, namespace, name } = ref;
@@ -34,7 +34,8 @@ const objectText = (stream: string): string => {
   return namespace === "" || namespace === "default" ? object : `${namespace}/${object}`;
 };
 
-const commandOf = (intent: Json | null): string | undefined => {
+/** The command line as it was typed, where the client said it. */
+export const commandOf = (intent: Json | null): string | undefined => {
   if (typeof intent !== "object" || intent === null || !("command" in intent)) return undefined;
   return typeof intent.command === "string" ? intent.command : undefined;
 };

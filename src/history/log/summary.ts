@@ -1,6 +1,8 @@
 /** Every kind of event in a few words, without what its type and its object say already. */
 import type { BodySource } from "../../domain/bodies.ts";
+import { addedEndpoint, podOfEndpoint } from "../../domain/endpoints.ts";
 import type { CreatedMeta, EventCatalogue, EventType, Patch } from "../../domain/events.ts";
+import { ownersOf } from "../../domain/owners.ts";
 import type { Deletion, Digest, ReplicaSetSpec, TemplateRef } from "../../domain/state.ts";
 import type { Json, JsonObject } from "../../kubernetes/json.ts";
 import type { Endpoint, OwnerReference } from "../../kubernetes/objects.ts";
@@ -29,8 +31,8 @@ const ownerText = ({ kind, name }: OwnerReference): string => `${kind.toLowerCas
 const taken = ({ owner }: { readonly owner: OwnerReference }): string => `by ${ownerText(owner)}`;
 const letGo = ({ owner }: { readonly owner: OwnerReference }): string => `from ${ownerText(owner)}`;
 
-const withOwner = ({ ownerReferences }: CreatedMeta): string => {
-  const owner = ownerReferences?.find(({ controller }) => controller === true);
+const withOwner = (created: CreatedMeta): string => {
+  const owner = ownersOf(created).find(({ controller }) => controller === true);
   return owner ? `for ${ownerText(owner)}` : "";
 };
 
@@ -46,10 +48,27 @@ const deletion = ({
 }: Pick<Deletion, "graceSeconds"> & { readonly propagation?: string }): string =>
   [...(propagation ? [propagation] : []), ...(graceSeconds > 0 ? [`grace ${graceSeconds}s`] : [])].join(", ");
 
-const endpointText = (name: string, { addresses, conditions }: Omit<Endpoint, "targetRef">): string => {
-  const { ready, serving, terminating } = conditions;
-  const state = terminating ? (serving ? "terminating, serving" : "terminating") : ready ? "ready" : "not ready";
-  return [name, ...addresses, state].filter((part) => part !== "").join(" ");
+const endpointState = ({ ready, serving, terminating }: Endpoint["conditions"]): string =>
+  terminating ? (serving ? "terminating, serving" : "terminating") : ready ? "ready" : "not ready";
+
+const endpointText = (name: string, { addresses, conditions }: Omit<Endpoint, "targetRef">): string =>
+  [name, ...addresses, endpointState(conditions)].filter((part) => part !== "").join(" ");
+
+const addedText = (added: EventCatalogue["EndpointAdded"]): string => {
+  const endpoint = addedEndpoint(added, "");
+  return endpointText(podOfEndpoint(endpoint), endpoint);
+};
+
+/** Where only conditions changed, each of them says itself: `web-x terminating, not ready`. */
+const changedText = (changed: EventCatalogue["EndpointChanged"]): string => {
+  if ("to" in changed) return endpointText(changed.pod, changed.to);
+  const { ready, serving, terminating } = changed.conditions;
+  const words = [
+    ...(terminating === undefined ? [] : [terminating ? "terminating" : "not terminating"]),
+    ...(ready === undefined ? [] : [ready ? "ready" : "not ready"]),
+    ...(serving === undefined || serving === ready ? [] : [serving ? "serving" : "not serving"]),
+  ];
+  return `${changed.pod} ${words.join(", ")}`;
 };
 
 const faultText = (fault: JsonObject): string => {
@@ -122,8 +141,8 @@ const summaries: Summaries = {
   EndpointSliceCreated: ({ endpoints }) => `${endpoints.length} endpoints`,
   EndpointSliceMetadataChanged: patched,
   EndpointSlicePortsChanged: ({ from, to }) => `${from.length} → ${to.length} ports`,
-  EndpointAdded: ({ endpoint }) => endpointText(endpoint.targetRef?.name ?? "", endpoint),
-  EndpointChanged: ({ pod, to }) => endpointText(pod, to),
+  EndpointAdded: addedText,
+  EndpointChanged: changedText,
   EndpointRemoved: ({ pod }) => pod,
   EndpointSliceDeletionRequested: deletion,
   EndpointSliceDeleted: nothing,
@@ -163,9 +182,12 @@ const summaries: Summaries = {
   SecretDeletionRequested: deletion,
   SecretDeleted: nothing,
 
-  LedgerInitialized: ({ seed, clock }) => `seed ${seed}, ${clock} clock`,
+  LedgerInitialized: ({ seed, clock, redactedFrom }) =>
+    `seed ${seed}, ${clock} clock${redactedFrom ? `, redacted copy of ${redactedFrom.seq}:${redactedFrom.hash}` : ""}`,
   ScenarioStarted: ({ name, seed }) => `${name}, seed ${seed}`,
   SimulationRestarted: ({ reason }) => reason,
+  BodiesRedacted: ({ digests, reason }) =>
+    `${digests.length} ${digests.length === 1 ? "body" : "bodies"}${reason === "" ? "" : `: ${reason}`}`,
   FaultInjected: ({ fault }) => faultText(fault),
   BehaviourSet: ({ selector, behaviour }) => `${fieldsText(selector)}: ${fieldsText(behaviour)}`,
   WriteRefused: ({ verb, object, code, reason, message }) => `${verb} ${object}: ${code} ${reason}: ${message}`,

@@ -3,7 +3,7 @@
 import { offset, shortDuration } from "../format.ts";
 import { type Line, text } from "../ink.ts";
 import { type Canvas, drawColumns, lineOf } from "./canvas.ts";
-import type { Column } from "./scale.ts";
+import type { Column, Scale } from "./scale.ts";
 
 const s = 1000;
 const m = 60 * s;
@@ -38,31 +38,34 @@ const tickSteps = [
 ];
 const minTickColumns = 9;
 
-const stepFor = (columns: readonly Column[]): number => {
+const stepFor = (columns: readonly Column[], apart: number): number => {
   const widths = columns.filter(({ skipped }) => !skipped).map(({ fromMs, toMs }) => toMs - fromMs);
   const columnMs = Math.max(...widths);
-  return tickSteps.find((step) => step >= columnMs * minTickColumns) ?? 365 * d;
+  return tickSteps.find((step) => step >= columnMs * apart) ?? 365 * d;
 };
 
-interface Tick {
+export interface Tick {
+  readonly atMs: number;
   readonly column: number;
   readonly label: string;
 }
 
-const ticksOf = ({ timeline: { originMs }, scale: { columns, pieces } }: Canvas): readonly Tick[] => {
-  const step = stepFor(columns);
+/** Moments to be labelled, so many columns apart at least, and one in each piece of the scale. */
+export const ticksOf = (originMs: number, { columns, pieces }: Scale, apart: number): readonly Tick[] => {
+  const step = stepFor(columns, apart);
   const ticks: Tick[] = [];
   for (const [i, { fromMs, toMs, skipped }] of columns.entries()) {
     if (skipped) continue;
     // A hair's breadth is allowed for edges that are no whole numbers.
     const multiple = Math.ceil((fromMs - originMs - 1e-6) / step) * step;
-    if (originMs + multiple < toMs - 1e-6) ticks.push({ column: i, label: offset(multiple, 100) });
+    if (originMs + multiple >= toMs - 1e-6) continue;
+    ticks.push({ atMs: originMs + multiple, column: i, label: offset(multiple, 100) });
   }
   for (const [i, start] of pieces.entries()) {
     const end = pieces[i + 1] ?? columns.length;
     const column = columns[start];
     if (!column || ticks.some((tick) => tick.column >= start && tick.column < end)) continue;
-    ticks.push({ column: start, label: offset(column.fromMs - originMs) });
+    ticks.push({ atMs: column.fromMs, column: start, label: offset(column.fromMs - originMs) });
   }
   return ticks.sort((a, b) => a.column - b.column);
 };
@@ -76,20 +79,20 @@ const write = (cells: string[], label: string, column: number): boolean => {
   return true;
 };
 
-const skipsOf = ({ scale: { columns } }: Canvas): readonly Tick[] =>
-  columns.flatMap(({ skipped }, column) => {
-    if (!skipped?.isMiddle) return [];
-    const label = `(${shortDuration(skipped.ms)})`;
-    return [{ column: column - Math.floor(label.length / 2), label }];
-  });
+/** The middles of the breaks, and how much each leaves out. */
+export const skipsOf = ({ columns }: Scale): readonly Tick[] =>
+  columns.flatMap(({ fromMs, toMs, skipped }, column) =>
+    skipped?.isMiddle ? [{ atMs: (fromMs + toMs) / 2, column, label: `(${shortDuration(skipped.ms)})` }] : [],
+  );
 
 export const axisLines = (canvas: Canvas): readonly Line[] => {
   const { glyphs, scale } = canvas;
   const labels = scale.columns.map(() => " ");
   const ticked = new Set<number>();
-  const ticks = ticksOf(canvas);
+  const ticks = ticksOf(canvas.timeline.originMs, scale, minTickColumns);
   const zero = ticks.filter(({ label }) => label === "+0s");
-  for (const { column, label } of [...zero, ...skipsOf(canvas)]) write(labels, label, column);
+  for (const { column, label } of zero) write(labels, label, column);
+  for (const { column, label } of skipsOf(scale)) write(labels, label, column - Math.floor(label.length / 2));
   for (const { column, label } of ticks) if (label === "+0s" || write(labels, label, column)) ticked.add(column);
   const line = drawColumns(canvas, (_, i) => text(ticked.has(i) ? glyphs.tick : glyphs.axis, "dim"));
   return [

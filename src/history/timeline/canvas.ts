@@ -42,6 +42,14 @@ export const drawColumns = (
     return column.skipped.isMiddle && cell.text !== " " ? text(glyphs.skip, "dim") : blank;
   });
 
+/** Nothing is known of the column's middle. */
+export const isUnknown = ({ timeline: { unknown } }: Canvas, { fromMs, toMs }: Column): boolean => {
+  const middleMs = (fromMs + toMs) / 2;
+  return unknown.some((span) => span.fromMs <= middleMs && middleMs < span.toMs);
+};
+
+export const unknownCell = ({ glyphs }: Canvas): Run => text(glyphs.unknown, "dim");
+
 /** Words for a picture without anything beyond ASCII. */
 export const inAlphabet = (content: string, glyphs: Glyphs): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with them

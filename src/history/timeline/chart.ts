@@ -1,7 +1,7 @@
 /** Available pods as an area, stacked by revision, between the floor and the ceiling. */
 
 import { blank, type Line, type Run, text } from "../ink.ts";
-import { type Canvas, drawColumns, lineOf } from "./canvas.ts";
+import { type Canvas, drawColumns, isUnknown, lineOf, unknownCell } from "./canvas.ts";
 import type { AvailabilityStep, Timeline } from "./model.ts";
 import type { Column } from "./scale.ts";
 
@@ -95,7 +95,9 @@ export const chartLines = (canvas: Canvas): readonly Line[] => {
   return levelsOf(steps).map((level) =>
     lineOf(canvas, {
       label: labelOf(canvas, level, promise),
-      cells: drawColumns(canvas, (_, i) => cellOf(canvas, samples[i], level)),
+      cells: drawColumns(canvas, (column, i) =>
+        isUnknown(canvas, column) ? unknownCell(canvas) : cellOf(canvas, samples[i], level),
+      ),
     }),
   );
 };

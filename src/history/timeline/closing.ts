@@ -7,7 +7,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { outcomeOf } from "./heading.ts";
 import type { Breach, Extreme, PodBar, PodState, Timeline } from "./model.ts";
 
-const stateNames: Readonly<Record<PodState, string>> = {
+export const stateNames: Readonly<Record<PodState, string>> = {
   pending: "pending",
   starting: "starting",
   running: "running, not ready",
@@ -33,6 +33,7 @@ const podLegend = (pods: readonly PodBar[], glyphs: Glyphs): readonly string[] =
   const mishaps = [
     ...(marks.has("exited") ? ["crashed"] : []),
     ...(marks.has("pull-failed") ? ["image not pulled"] : []),
+    ...(marks.has("unschedulable") ? ["no node has room"] : []),
   ];
   return mishaps.length === 0 ? known : [...known, `${glyphs.crash} ${mishaps.join(", ")}`];
 };
@@ -45,6 +46,7 @@ const chartLegend = ({ timeline, glyphs, isColored }: Canvas): readonly string[]
   if (availability.some(({ pods, available }) => pods > available)) entries.push(`${glyphs.present} not available`);
   if (summary.shortfalls.length > 0) entries.push(`${glyphs.shortfall} below the floor`);
   if (summary.excesses.length > 0) entries.push(`${glyphs.excess} above the ceiling`);
+  if (timeline.unknown.length > 0) entries.push(`${glyphs.unknown} nothing is known`);
   return entries;
 };
 

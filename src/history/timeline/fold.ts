@@ -8,24 +8,28 @@ import {
   type Entity,
   type Pod,
   type ReplicaSet,
+  refOf,
   streamOf,
   type Uid,
 } from "../../domain/state.ts";
 import { refOfStream } from "../../domain/world.ts";
 import type { RecordedEvent } from "../../event-store/port.ts";
-import { REVISION } from "../../kubernetes/well-known.ts";
+import { REVISION, REVISION_HISTORY } from "../../kubernetes/well-known.ts";
 import { foldedEvent } from "../../projections/replay.ts";
+import type { TemplateSource } from "../../projections/rollouts/deployment-track.ts";
+import { imagesIn } from "../../projections/rollouts/intent.ts";
+import { availableAtMs, podState } from "../../projections/rollouts/pod-state.ts";
 import { AvailabilityTrack } from "./availability.ts";
-import type { History, PodBar, ReplicaSetBars, RevisionSpan } from "./model.ts";
-import { availableAtMs, podState } from "./pod-state.ts";
+import type { History, PodBar, ReplicaSetBars, RevisionSpan, Scaling } from "./model.ts";
 import { markOf, PodTrack } from "./pod-track.ts";
 import { RolloutTrack } from "./rollout-track.ts";
+import { type HistoryStart, Hues } from "./start.ts";
 
 /** Which Deployment is meant, and how its templates resolve. */
 export interface HistoryOf {
   readonly namespace: string;
   readonly name: string;
-  readonly imagesOf: (template: Digest) => readonly string[];
+  readonly templateOf: TemplateSource;
 }
 
 /** Pods of a ReplicaSet that was deleted stay the Deployment's until they are gone, too; those of a released one do not. */
@@ -38,6 +42,9 @@ interface ReplicaSetTrack {
   readonly template: Digest;
   readonly fromMs: number;
   readonly revisions: RevisionSpan[];
+  readonly scalings: Scaling[];
+  /** What its status said of its available pods, and since which event. */
+  readonly beliefs: { readonly seq: number; readonly available: number }[];
   readonly bars: PodBar[];
   minReadySeconds: number;
   ownership: Ownership;
@@ -54,9 +61,13 @@ const kinds: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "Pod"]);
 const newestRevision = ({ revisions }: Pick<ReplicaSetBars, "revisions">): number =>
   Number(revisions.at(-1)?.revision ?? 0);
 
+/** The numbers by which a ReplicaSet went before, as Kubernetes keeps them with it. */
+const formerRevisions = (history: string | undefined, fromMs: number): RevisionSpan[] =>
+  (history ?? "").split(",").flatMap((revision) => (revision === "" ? [] : [{ revision, fromMs }]));
+
 /**
- * The history of a Deployment. It takes the events of the log in order, from the first one on; what concerns others is passed
- * over.
+ * The history of a Deployment. It takes the events of the log in order, from the first one on or from those behind a start;
+ * what concerns others is passed over.
  */
 export class HistoryFold {
   readonly #of: HistoryOf;
@@ -69,20 +80,46 @@ export class HistoryFold {
   readonly #byUid = new Map<string, ReplicaSetTrack>();
   readonly #pods = new Map<Uid, { readonly track: PodTrack; pod: Pod }>();
   readonly #timers = new TinyQueue<Timer>([], (a, b) => a.dueMs - b.dueMs);
-  readonly #rollouts: RolloutTrack;
-  readonly #availability = new AvailabilityTrack();
+  readonly #rollouts: Pick<RolloutTrack, "observe" | "at">;
+  readonly #hues = new Hues();
+  readonly #availability: AvailabilityTrack;
   #deployment: Deployment | undefined;
+  #knownFromMs: number | undefined;
   #fromMs: number | undefined;
   #nowMs = 0;
 
-  constructor(of: HistoryOf) {
+  constructor(of: HistoryOf, start?: HistoryStart) {
     this.#of = of;
     this.#stream = streamOf({ kind: "Deployment", namespace: of.namespace, name: of.name });
-    this.#rollouts = new RolloutTrack(of.imagesOf);
+    this.#availability = new AvailabilityTrack(start?.levels);
+    this.#rollouts = start
+      ? { observe: () => undefined, at: () => start.rollouts }
+      : new RolloutTrack(this.#stream, of.templateOf);
+    if (start) this.#begin(start);
+  }
+
+  /** Takes the objects as they are; pods after what owns them. */
+  #begin({ atMs, knownFromMs, entities, gone, rollouts }: HistoryStart): void {
+    this.#nowMs = atMs;
+    this.#knownFromMs = knownFromMs;
+    const isBefore = rollouts.some((rollout) => rollout.atMs <= atMs);
+    if (isBefore) this.#fromMs = rollouts[0]?.atMs;
+    for (const entity of entities) this.#entities.set(streamOf(refOf(entity)), entity);
+    const deployment = this.#entities.get(this.#stream);
+    if (deployment?.kind === "Deployment") this.#deployment = deployment;
+    const replicaSets = [...entities, ...gone].filter((entity) => entity.kind === "ReplicaSet");
+    for (const { meta } of replicaSets) {
+      const owner = controllerOf(meta);
+      if (owner?.kind === "Deployment" && owner.name === this.#of.name) this.#deploymentUids.add(owner.uid);
+    }
+    for (const replicaSet of replicaSets) this.#followReplicaSet(replicaSet, true, undefined);
+    for (const entity of entities) if (entity.kind === "Pod") this.#followPod(entity, true, undefined);
+    for (const replicaSet of gone) this.#followReplicaSet(replicaSet, false, undefined);
   }
 
   apply(recorded: RecordedEvent): void {
     const { stream, at } = recorded;
+    this.#knownFromMs ??= at;
     const ref = refOfStream(stream);
     if (!ref || !kinds.has(ref.kind) || ref.namespace !== this.#of.namespace) return;
     if (ref.kind === "Deployment" && stream !== this.#stream) return;
@@ -92,6 +129,8 @@ export class HistoryFold {
     const after = evolve(before, event, ref);
     if (after) this.#entities.set(stream, after);
     else this.#entities.delete(stream);
+    const { seq, actor, commit } = recorded;
+    this.#rollouts.observe({ seq, atMs: at, stream, actor, intent: commit.intent, event, before, after });
 
     const entity = after ?? before;
     switch (entity?.kind) {
@@ -99,13 +138,13 @@ export class HistoryFold {
         this.#deployment = after?.kind === "Deployment" ? after : undefined;
         this.#fromMs ??= at;
         this.#deploymentUids.add(entity.meta.uid);
-        this.#rollouts.apply(before?.kind === "Deployment" ? before : undefined, event, this.#deployment, recorded);
         return;
       case "ReplicaSet":
-        this.#followReplicaSet(entity, after !== undefined);
+        this.#followReplicaSet(entity, after !== undefined, recorded.seq);
+        if (event.type === "ReplicaSetScaled") this.#noteScaling(entity.meta.uid, event.data, recorded);
         return;
       case "Pod": {
-        this.#followPod(entity, after !== undefined);
+        this.#followPod(entity, after !== undefined, recorded.seq);
         const mark = markOf(before?.kind === "Pod" ? before : undefined, event, at, recorded.seq);
         if (mark) this.#pods.get(entity.meta.uid)?.track.mark(mark);
         return;
@@ -131,9 +170,10 @@ export class HistoryFold {
     return {
       namespace,
       name,
+      knownFromMs: this.#knownFromMs ?? this.#fromMs,
       fromMs: this.#fromMs,
       toMs,
-      rollouts: this.#rollouts.rollouts,
+      rollouts: this.#hues.with(this.#rollouts.at(toMs)),
       replicaSets: inOrder.map((track) => this.#finishReplicaSet(track)),
       availability: this.#availability.steps.map((step) => ({
         ...step,
@@ -144,14 +184,15 @@ export class HistoryFold {
     };
   }
 
-  #finishReplicaSet({ name, uid, template, fromMs, revisions, bars }: ReplicaSetTrack): ReplicaSetBars {
+  #finishReplicaSet({ name, uid, template, fromMs, revisions, scalings, bars }: ReplicaSetTrack): ReplicaSetBars {
     return {
       name,
       uid,
-      hue: this.#rollouts.hueOf(template),
+      hue: this.#hues.of(template),
       template,
-      images: this.#of.imagesOf(template),
+      images: imagesIn(this.#of.templateOf(template)),
       revisions,
+      scalings,
       fromMs,
       pods: bars.sort((a, b) => a.fromMs - b.fromMs),
     };
@@ -169,7 +210,7 @@ export class HistoryFold {
       this.#timers.pop();
       this.#stepTo(next.dueMs);
       const known = this.#pods.get(next.uid);
-      if (known) this.#refresh(known.track, known.pod);
+      if (known) this.#refresh(known.track, known.pod, undefined);
     }
     this.#stepTo(atMs);
   }
@@ -183,24 +224,10 @@ export class HistoryFold {
   #settle(): void {
     if (this.#fromMs === undefined) return;
     this.#availability.settle(this.#nowMs, this.#deployment);
-    if (this.#isComplete()) this.#rollouts.complete(this.#nowMs);
   }
 
-  #isComplete(): boolean {
-    const deployment = this.#deployment;
-    if (!deployment || deployment.meta.deletion) return false;
-    const { replicas, template } = deployment.spec;
-    if (this.#availability.pods !== replicas) return false;
-    return this.#replicaSets.some(
-      (track) =>
-        track.ownership === "owned" &&
-        track.template === template &&
-        this.#availability.availableIn(track.index) === replicas,
-    );
-  }
-
-  #followReplicaSet(replicaSet: ReplicaSet, exists: boolean): void {
-    const { meta, spec } = replicaSet;
+  #followReplicaSet(replicaSet: ReplicaSet, exists: boolean, seq: number | undefined): void {
+    const { meta, spec, status } = replicaSet;
     const isControlled = this.#deploymentUids.has(controllerOf(meta)?.uid ?? "");
     const known = this.#byUid.get(meta.uid);
     if (!known && !isControlled) return;
@@ -209,13 +236,32 @@ export class HistoryFold {
     if (revision !== undefined && revision !== track.revisions.at(-1)?.revision) {
       track.revisions.push({ revision, fromMs: this.#nowMs });
     }
+    const believed = exists ? status.availableReplicas : 0;
+    if (believed !== (track.beliefs.at(-1)?.available ?? 0)) track.beliefs.push({ seq: seq ?? 0, available: believed });
     const ownership = !isControlled ? "released" : exists ? "owned" : "deleted";
     if (track.ownership === ownership && track.minReadySeconds === spec.minReadySeconds) return;
     track.ownership = ownership;
     track.minReadySeconds = spec.minReadySeconds;
     for (const entity of this.#entities.values()) {
-      if (entity.kind === "Pod" && controllerOf(entity.meta)?.uid === meta.uid) this.#followPod(entity, true);
+      if (entity.kind === "Pod" && controllerOf(entity.meta)?.uid === meta.uid) this.#followPod(entity, true, seq);
     }
+  }
+
+  #noteScaling(uid: Uid, { from, to }: { readonly from: number; readonly to: number }, recorded: RecordedEvent): void {
+    const track = this.#byUid.get(uid);
+    if (!track) return;
+    const { at: atMs, seq, actor, view } = recorded;
+    const readTo = view === null || typeof view === "number" ? view : (view.ReplicaSet ?? null);
+    const available = this.#sum(({ index }) => this.#availability.availableIn(index));
+    const believed =
+      readTo === null
+        ? undefined
+        : this.#sum(({ beliefs }) => beliefs.findLast((belief) => belief.seq <= readTo)?.available ?? 0);
+    track.scalings.push({ atMs, seq, actor, from, to, available, ...(believed === undefined ? {} : { believed }) });
+  }
+
+  #sum(count: (track: ReplicaSetTrack) => number): number {
+    return this.#replicaSets.reduce((total, track) => total + count(track), 0);
   }
 
   #newReplicaSet({ meta, spec }: ReplicaSet): ReplicaSetTrack {
@@ -225,7 +271,9 @@ export class HistoryFold {
       uid: meta.uid,
       template: spec.template.digest,
       fromMs: this.#nowMs,
-      revisions: [],
+      revisions: formerRevisions(meta.annotations[REVISION_HISTORY], this.#nowMs),
+      scalings: [],
+      beliefs: [],
       bars: [],
       minReadySeconds: spec.minReadySeconds,
       ownership: "released",
@@ -235,36 +283,39 @@ export class HistoryFold {
     return track;
   }
 
-  #followPod(pod: Pod, exists: boolean): void {
+  #followPod(pod: Pod, exists: boolean, seq: number | undefined): void {
     const { uid } = pod.meta;
     const known = this.#pods.get(uid);
     const owner = this.#byUid.get(controllerOf(pod.meta)?.uid ?? "");
     if (!exists || !owner || owner.ownership === "released") {
-      if (known) this.#dismiss(known.track, exists ? "released" : "deleted");
+      if (known) this.#dismiss(known.track, exists ? "released" : "deleted", seq);
       return;
     }
     if (known) {
       known.pod = pod;
-      this.#refresh(known.track, pod);
+      known.track.runOn(pod.nodeName);
+      this.#refresh(known.track, pod, seq);
       return;
     }
-    const track = new PodTrack(pod, owner.index, podState(pod, owner.minReadySeconds, this.#nowMs), this.#nowMs);
+    const track = new PodTrack(pod, owner.index, podState(pod, owner.minReadySeconds, this.#nowMs), this.#nowMs, seq);
     this.#pods.set(uid, { track, pod });
     this.#availability.move(owner.index, undefined, track.state);
-    this.#refresh(track, pod);
+    this.#refresh(track, pod, seq);
   }
 
-  #dismiss(track: PodTrack, end: NonNullable<PodBar["end"]>): void {
+  #dismiss(track: PodTrack, end: NonNullable<PodBar["end"]>, endSeq: number | undefined): void {
     this.#pods.delete(track.uid);
     this.#availability.move(track.replicaSet, track.state, undefined);
-    this.#replicaSetAt(track.replicaSet).bars.push(track.finish(this.#nowMs, end));
+    this.#replicaSetAt(track.replicaSet).bars.push(
+      track.finish(this.#nowMs, { end, ...(endSeq === undefined ? {} : { endSeq }) }),
+    );
   }
 
-  #refresh(track: PodTrack, pod: Pod): void {
+  #refresh(track: PodTrack, pod: Pod, seq: number | undefined): void {
     const { minReadySeconds } = this.#replicaSetAt(track.replicaSet);
     const from = track.state;
     const to = podState(pod, minReadySeconds, this.#nowMs);
-    track.enter(to, this.#nowMs);
+    track.enter(to, this.#nowMs, seq);
     this.#availability.move(track.replicaSet, from, to);
     const dueMs = to === "ready" ? availableAtMs(pod, minReadySeconds) : undefined;
     if (dueMs !== undefined) this.#timers.push({ dueMs, uid: track.uid });

@@ -5,6 +5,8 @@ export interface Glyphs {
   readonly states: Readonly<Record<PodState, string>>;
   readonly crash: string;
   readonly skip: string;
+  /** Nothing is known. */
+  readonly unknown: string;
   readonly shortfall: string;
   readonly excess: string;
   /** A pod that is there but not available. */
@@ -37,6 +39,7 @@ export const unicodeGlyphs: Glyphs = {
   },
   crash: "✖",
   skip: "⋯",
+  unknown: "╱",
   shortfall: "!",
   excess: "▲",
   present: "░",
@@ -65,6 +68,7 @@ export const asciiGlyphs: Glyphs = {
   },
   crash: "X",
   skip: "/",
+  unknown: "?",
   shortfall: "!",
   excess: "^",
   present: ".",

@@ -6,42 +6,29 @@
  * `minReadySeconds` of its ReplicaSet, and is not on its way out.
  */
 import type { Digest, Uid } from "../../domain/state.ts";
+import type { LevelStep } from "../../projections/rollouts/levels.ts";
+import type { Extreme, Rollout as NumberedRollout, Span } from "../../projections/rollouts/model.ts";
+import type { PodState } from "../../projections/rollouts/pod-state.ts";
 
-/**
- * A pod's state from one moment to the next:
- * - `pending`: no node yet
- * - `starting`: on a node; images are pulled, init containers run, containers are created
- * - `running`: containers run, the pod is not ready
- * - `ready`: ready, but not for `minReadySeconds` yet
- * - `available`
- * - `backing-off`: a container ended or has no image, and waits for its next try
- * - `terminating`: deletion was requested
- * - `succeeded`, `failed`: over, but not deleted
- */
-export type PodState =
-  | "pending"
-  | "starting"
-  | "running"
-  | "ready"
-  | "available"
-  | "backing-off"
-  | "terminating"
-  | "succeeded"
-  | "failed";
+export type { Extreme } from "../../projections/rollouts/model.ts";
+export type { PodState } from "../../projections/rollouts/pod-state.ts";
 
 export interface Segment {
   readonly state: PodState;
   readonly fromMs: number;
   readonly toMs: number;
+  /** The event that led to it; absent where the passing of time did. */
+  readonly seq?: number;
 }
 
-/** Something went wrong in a container: it ended by itself, or its image could not be pulled. */
+/** Something went wrong: a container ended by itself, its image could not be pulled, or no node has room for the pod. */
 export interface PodMark {
-  readonly type: "exited" | "pull-failed";
+  readonly type: "exited" | "pull-failed" | "unschedulable";
   readonly atMs: number;
   readonly seq: number;
+  /** Empty where no single container is meant. */
   readonly container: string;
-  /** `exit 1`, `ErrImagePull`. */
+  /** `exit 1`, `ErrImagePull`, `0/3 nodes are available`. */
   readonly what: string;
 }
 
@@ -49,11 +36,15 @@ export interface PodMark {
 export interface PodBar {
   readonly name: string;
   readonly uid: Uid;
+  /** Where it runs, once it was scheduled. */
+  readonly node?: string;
   readonly fromMs: number;
   /** The end of the history when `end` is absent: the pod is still there. */
   readonly toMs: number;
   /** `released`: its owner let go of it. */
   readonly end?: "deleted" | "released";
+  /** The event that ended it. */
+  readonly endSeq?: number;
   /** Without gaps from `fromMs` to `toMs`. */
   readonly segments: readonly Segment[];
   readonly marks: readonly PodMark[];
@@ -65,6 +56,19 @@ export interface RevisionSpan {
   readonly fromMs: number;
 }
 
+/** Somebody asked for another number of pods of a ReplicaSet. */
+export interface Scaling {
+  readonly atMs: number;
+  readonly seq: number;
+  readonly actor: string;
+  readonly from: number;
+  readonly to: number;
+  /** The Deployment's pods that were available at that moment. */
+  readonly available: number;
+  /** So many were, as far as the writer could read in the statuses of the ReplicaSets; absent where nobody knows what it had read. */
+  readonly believed?: number;
+}
+
 export interface ReplicaSetBars {
   readonly name: string;
   readonly uid: Uid;
@@ -73,68 +77,19 @@ export interface ReplicaSetBars {
   readonly template: Digest;
   readonly images: readonly string[];
   readonly revisions: readonly RevisionSpan[];
+  readonly scalings: readonly Scaling[];
   readonly fromMs: number;
   /** In order of creation. */
   readonly pods: readonly PodBar[];
 }
 
-/** A span of time; without `toMs` it has not ended. */
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs?: number;
-}
-
 /** What follows from one change of the Deployment's template, the first being its creation. */
-export interface Rollout {
-  /** Counts the changes of the template; never reused, whatever becomes of the revision. */
-  readonly number: number;
-  /** Kubernetes' revision number as it was given for this rollout; absent while it has none. */
-  readonly revision?: string;
-  readonly atMs: number;
-  readonly seq: number;
-  readonly actor: string;
-  readonly template: Digest;
+export interface Rollout extends NumberedRollout {
   readonly hue: number;
-  readonly images: readonly string[];
-  /** Absent for the first. */
-  readonly imagesBefore?: readonly string[];
-  /** The earlier rollout whose template this is. */
-  readonly restores?: number;
-  /** The annotation `kubernetes.io/change-cause`, where it was set for this rollout. */
-  readonly changeCause?: string;
-  /** As typed. */
-  readonly command?: string;
-  /** What the client said it did: `undo`, `set image`. */
-  readonly verb?: string;
-  /** Absent as long as the Deployment is paused. */
-  readonly startedAtMs?: number;
-  readonly paused: readonly Span[];
-  /** When all pods that should be there were of this template and available, and no others were left. */
-  readonly completedAtMs?: number;
-  /** When another template took over, before or after this one was complete. */
-  readonly replacedAtMs?: number;
-  readonly deadlineExceededAtMs?: number;
-  /** When the Deployment was deleted. */
-  readonly deletedAtMs?: number;
 }
 
 /** From this moment until that of the next step. */
-export interface AvailabilityStep {
-  readonly atMs: number;
-  /** `spec.replicas`; 0 while there is no Deployment. */
-  readonly desired: number;
-  /** Desired pods less `maxUnavailable`. */
-  readonly floor: number;
-  /** Desired pods plus `maxSurge`. */
-  readonly ceiling: number;
-  /** What can be broken: a floor that was raised counts once it was reached. */
-  readonly floorInForce: number;
-  /** What can be broken: a ceiling that was lowered counts once the pods are below it. */
-  readonly ceilingInForce: number;
-  /** Pods that neither ended nor terminate. */
-  readonly pods: number;
-  readonly terminating: number;
-  readonly available: number;
+export interface AvailabilityStep extends LevelStep {
   /** The available pods by ReplicaSet (index into `replicaSets`), in that order; only those that have any. */
   readonly availableBy: readonly { readonly replicaSet: number; readonly pods: number }[];
 }
@@ -143,7 +98,11 @@ export interface AvailabilityStep {
 export interface History {
   readonly namespace: string;
   readonly name: string;
+  /** Since when the log tells what happened; the Deployment may have come later. */
+  readonly knownFromMs: number;
+  /** When the Deployment was created first. */
   readonly fromMs: number;
+  /** Until when the log tells what happened. */
   readonly toMs: number;
   readonly rollouts: readonly Rollout[];
   /** In order of their newest revision, then of creation. */
@@ -161,13 +120,6 @@ export interface Breach {
   readonly bound: number;
 }
 
-/** The tightest moment of a bound. */
-export interface Extreme {
-  readonly atMs: number;
-  readonly pods: number;
-  readonly bound: number;
-}
-
 export interface Summary {
   /** Absent while no floor was in force. */
   readonly lowest?: Extreme;
@@ -180,5 +132,7 @@ export interface Summary {
 export interface Timeline extends History {
   /** The moment that is called +0s. */
   readonly originMs: number;
+  /** Times of which the log tells nothing, in order. */
+  readonly unknown: readonly Required<Span>[];
   readonly summary: Summary;
 }

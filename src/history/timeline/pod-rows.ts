@@ -3,7 +3,7 @@
 import { oneLine, truncate } from "../format.ts";
 import { shortImage } from "../images.ts";
 import { blank, type Line, type Run, text } from "../ink.ts";
-import { type Canvas, drawColumns, inAlphabet, lineOf } from "./canvas.ts";
+import { type Canvas, drawColumns, inAlphabet, isUnknown, lineOf, unknownCell } from "./canvas.ts";
 import type { PodBar, PodState, ReplicaSetBars, Segment } from "./model.ts";
 import type { Column } from "./scale.ts";
 
@@ -64,6 +64,8 @@ const podLine = (canvas: Canvas, replicaSet: ReplicaSetBars, pod: PodBar): Line 
   const states = statesOf(pod, scale.columns);
   const cells = drawColumns(canvas, (column, i) => {
     if (hasMark(pod, column)) return text(glyphs.crash, "alarm");
+    // A pod that was there when the log ends may be there, or not.
+    if (pod.end === undefined && column.fromMs >= pod.toMs && isUnknown(canvas, column)) return unknownCell(canvas);
     const state = states[i];
     return state ? text(glyphs.states[state], toneOf(state, replicaSet.hue)) : blank;
   });
@@ -114,7 +116,8 @@ const countLines = (canvas: Canvas, { pods, hue }: ReplicaSetBars): readonly Lin
     const most = Math.max(0, ...counts);
     if (most === 0) return [];
     const { levels } = canvas.glyphs;
-    const cells = drawColumns(canvas, (_, i) => {
+    const cells = drawColumns(canvas, (column, i) => {
+      if (isUnknown(canvas, column)) return unknownCell(canvas);
       const level = Math.ceil(((counts[i] ?? 0) / pods.length) * (levels.length - 1));
       return text(
         levels[level] ?? " ",

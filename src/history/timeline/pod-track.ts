@@ -3,10 +3,13 @@ import type { DomainEvent } from "../../domain/events.ts";
 import type { Pod, Uid } from "../../domain/state.ts";
 import type { PodBar, PodMark, PodState, Segment } from "./model.ts";
 
-interface OpenSegment {
-  readonly state: PodState;
-  readonly fromMs: number;
-}
+type OpenSegment = Omit<Segment, "toMs">;
+
+const opened = (state: PodState, fromMs: number, seq: number | undefined): OpenSegment => ({
+  state,
+  fromMs,
+  ...(seq === undefined ? {} : { seq }),
+});
 
 /** What an event says went wrong in a pod that is not on its way out; undefined when it says nothing of the kind. */
 export const markOf = (before: Pod | undefined, event: DomainEvent, atMs: number, seq: number): PodMark | undefined => {
@@ -22,6 +25,8 @@ export const markOf = (before: Pod | undefined, event: DomainEvent, atMs: number
       // The back-off follows a failed pull and is no failure of its own.
       return reason === "ImagePullBackOff" ? undefined : { type: "pull-failed", atMs, seq, container, what: reason };
     }
+    case "PodUnschedulable":
+      return { type: "unschedulable", atMs, seq, container: "", what: event.data.message };
     default:
       return undefined;
   }
@@ -36,47 +41,61 @@ export class PodTrack {
   readonly #segments: Segment[] = [];
   readonly #marks: PodMark[] = [];
   #current: OpenSegment;
+  #node: string | undefined;
 
-  constructor(pod: Pod, replicaSet: number, state: PodState, atMs: number) {
+  /** `seq` is the event that made it the Deployment's. */
+  constructor(pod: Pod, replicaSet: number, state: PodState, atMs: number, seq?: number) {
     this.name = pod.meta.name;
     this.uid = pod.meta.uid;
     this.replicaSet = replicaSet;
     this.#fromMs = atMs;
-    this.#current = { state, fromMs: atMs };
+    this.#current = opened(state, atMs, seq);
+    this.#node = pod.nodeName;
   }
 
   get state(): PodState {
     return this.#current.state;
   }
 
-  enter(state: PodState, atMs: number): void {
+  /** `seq` is the event that led to the state; undefined where the passing of time did. */
+  enter(state: PodState, atMs: number, seq: number | undefined): void {
     if (state === this.#current.state) return;
     this.#closeSegment(atMs);
     const last = this.#segments.at(-1);
     // A state that came and went within one moment leaves no trace.
-    const returns = last?.state === state && last.toMs === atMs;
-    if (returns) this.#segments.pop();
-    this.#current = { state, fromMs: returns ? last.fromMs : atMs };
+    if (last?.state === state && last.toMs === atMs) {
+      this.#segments.pop();
+      this.#current = last;
+      return;
+    }
+    this.#current = opened(state, atMs, seq);
+  }
+
+  runOn(node: string | undefined): void {
+    this.#node = node;
   }
 
   mark(mark: PodMark): void {
     this.#marks.push(mark);
   }
 
-  finish(atMs: number, end?: PodBar["end"]): PodBar {
+  /** `end` says how, and by which event; without it, the history ends and the pod does not. */
+  finish(atMs: number, end?: Pick<PodBar, "end" | "endSeq">): PodBar {
     this.#closeSegment(atMs);
     return {
       name: this.name,
       uid: this.uid,
+      ...(this.#node === undefined ? {} : { node: this.#node }),
       fromMs: this.#fromMs,
       toMs: atMs,
-      ...(end ? { end } : {}),
+      ...end,
       segments: this.#segments,
       marks: this.#marks,
     };
   }
 
   #closeSegment(atMs: number): void {
-    if (atMs > this.#current.fromMs) this.#segments.push({ ...this.#current, toMs: atMs });
+    const { state, fromMs, seq } = this.#current;
+    if (atMs > fromMs) this.#segments.push({ state, fromMs, toMs: atMs, ...(seq === undefined ? {} : { seq }) });
   }
 }

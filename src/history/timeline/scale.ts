@@ -38,14 +38,16 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) =>
 
 /** The times between two changes. */
 const stretchesOf = (timeline: Timeline): readonly Stretch[] => {
-  const { fromMs, toMs, availability } = timeline;
-  const within = momentsOf(timeline).filter((atMs) => atMs > fromMs && atMs < toMs);
-  const bounds = [fromMs, ...within, toMs];
+  const { fromMs, toMs, availability, unknown } = timeline;
+  const edges = unknown.flatMap((span) => [span.fromMs, span.toMs]);
+  const within = [...momentsOf(timeline), ...edges].filter((atMs) => atMs > fromMs && atMs < toMs);
+  const bounds = [fromMs, ...within.sort((a, b) => a - b), toMs];
   let next = 0;
   return bounds.slice(0, -1).map((startMs, i) => {
     while ((availability[next]?.atMs ?? Infinity) <= startMs) next++;
     const step = availability[next - 1];
-    return { fromMs: startMs, toMs: bounds[i + 1] ?? toMs, settled: !step || isSettled(step) };
+    const isUnknown = unknown.some((span) => span.fromMs <= startMs && startMs < span.toMs);
+    return { fromMs: startMs, toMs: bounds[i + 1] ?? toMs, settled: isUnknown || !step || isSettled(step) };
   });
 };
 

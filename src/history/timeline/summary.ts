@@ -1,5 +1,6 @@
 /** What a curve of availability comes down to. */
-import type { AvailabilityStep, Breach, Extreme, Summary } from "./model.ts";
+import { type Extremes, highestAt, passingMs, withLevels } from "../../projections/rollouts/extremes.ts";
+import type { AvailabilityStep, Breach, Summary } from "./model.ts";
 
 interface Bound {
   readonly pods: (step: AvailabilityStep) => number;
@@ -37,41 +38,15 @@ const breaches = (steps: readonly AvailabilityStep[], toMs: number, limit: Bound
   return found;
 };
 
-const extreme = (steps: readonly AvailabilityStep[], limit: Bound): Extreme | undefined => {
-  let worst: Extreme | undefined;
-  for (const step of steps) {
-    const [pods, bound] = [limit.pods(step), limit.bound(step)];
-    if (bound <= 0) continue;
-    if (worst && limit.beyond(pods, bound) <= limit.beyond(worst.pods, worst.bound)) continue;
-    worst = { atMs: step.atMs, pods, bound };
-  }
-  return worst;
-};
-
-/**
- * A controller takes a moment to carry out what was decided: until the pods of a ReplicaSet that shrinks are marked, they
- * count beside those of the one that grows. So short an excess breaks no promise.
- */
-const passingMs = 100;
-
 /** The tightest moments of both bounds, and the times in which they were broken. */
 export const summarize = (steps: readonly AvailabilityStep[], toMs: number): Summary => {
-  const excesses = breaches(steps, toMs, ceiling);
-  const [lasting, passing] = [
-    excesses.filter((excess) => excess.toMs - excess.fromMs >= passingMs),
-    excesses.filter((excess) => excess.toMs - excess.fromMs < passingMs),
-  ];
-  const isPassing = ({ atMs }: AvailabilityStep): boolean =>
-    passing.some((excess) => excess.fromMs <= atMs && atMs < excess.toMs);
-  const lowest = extreme(steps, floor);
-  const highest = extreme(
-    steps.filter((step) => !isPassing(step)),
-    ceiling,
-  );
+  const extremes = steps.reduce<Extremes>((known, step) => withLevels(known, step, step.atMs), {});
+  const { lowest } = extremes;
+  const highest = highestAt(extremes, toMs);
   return {
     ...(lowest ? { lowest } : {}),
     ...(highest ? { highest } : {}),
     shortfalls: breaches(steps, toMs, floor),
-    excesses: lasting,
+    excesses: breaches(steps, toMs, ceiling).filter((excess) => excess.toMs - excess.fromMs >= passingMs),
   };
 };

@@ -7,8 +7,10 @@ export interface WindowChoice {
   readonly all: boolean;
   /** Before the end of the history. */
   readonly fromMs?: number;
-  /** At most the end of the history. */
+  /** At most now. */
   readonly toMs?: number;
+  /** The present, where it is behind the end of the history: of the time between them nothing is known. */
+  readonly nowMs?: number;
   /** The moment that is called +0s; by default {@link originOf}. */
   readonly originMs?: number;
 }
@@ -16,11 +18,11 @@ export interface WindowChoice {
 /** What is shown around a rollout, as a share of the time in which anything happened. */
 const contextShare = 0.06;
 const minContextMs = 500;
-const maxContextMs = 10_000;
+export const maxContextMs = 10_000;
 /** A picture of a Deployment that was created this moment has some width, too. */
 const minSpanMs = 1;
 
-const lastRolloutAt = ({ rollouts }: History, atMs: number): Rollout | undefined =>
+const lastRolloutAt = ({ rollouts }: Pick<History, "rollouts">, atMs: number): Rollout | undefined =>
   rollouts.findLast((rollout) => rollout.atMs <= atMs);
 
 /** The moments at which anything changed, in order. */
@@ -56,28 +58,39 @@ const isOver = ({ availability, rollouts }: History): boolean => {
 };
 
 /** The moment that is called +0s: the start of the last rollout, or of everything. */
-export const originOf = (history: History, { all, toMs = history.toMs }: WindowChoice): number =>
-  (all ? undefined : lastRolloutAt(history, toMs)?.atMs) ?? history.fromMs;
+export const originOf = (
+  history: Pick<History, "rollouts" | "fromMs" | "toMs">,
+  { all, toMs = history.toMs }: WindowChoice,
+): number => (all ? undefined : lastRolloutAt(history, toMs)?.atMs) ?? history.fromMs;
 
 const chooseWindow = (history: History, choice: WindowChoice): { readonly fromMs: number; readonly toMs: number } => {
   const startMs = choice.fromMs ?? originOf(history, choice);
-  const lastMs = momentsOf(history).findLast((atMs) => atMs <= (choice.toMs ?? history.toMs)) ?? startMs;
+  const lastMomentMs = momentsOf(history).findLast((atMs) => atMs <= (choice.toMs ?? history.toMs));
+  const lastMs = Math.max(startMs, lastMomentMs ?? startMs);
   // What is still going on is shown up to now.
-  const endMs = isOver(history) ? lastMs : history.toMs;
+  const presentMs = Math.max(history.toMs, choice.nowMs ?? history.toMs);
+  const endMs = isOver(history) ? lastMs : presentMs;
   const contextMs = Math.min(maxContextMs, Math.max(minContextMs, contextShare * (lastMs - startMs)));
   const fromMs = choice.fromMs ?? Math.max(history.fromMs, startMs - contextMs);
-  if (choice.toMs !== undefined) return { fromMs, toMs: Math.min(choice.toMs, history.toMs) };
-  return { fromMs, toMs: Math.max(Math.min(history.toMs, endMs + contextMs), fromMs + minSpanMs) };
+  if (choice.toMs !== undefined) return { fromMs, toMs: Math.min(choice.toMs, presentMs) };
+  const lastShownMs = Math.max(history.toMs, endMs);
+  return { fromMs, toMs: Math.max(Math.min(lastShownMs, endMs + contextMs), fromMs + minSpanMs) };
 };
+
+const unknownIn = ({ knownFromMs, toMs }: History, window: { readonly fromMs: number; readonly toMs: number }) =>
+  [
+    { fromMs: window.fromMs, toMs: Math.min(knownFromMs, window.toMs) },
+    { fromMs: Math.max(toMs, window.fromMs), toMs: window.toMs },
+  ].filter((span) => span.toMs > span.fromMs);
 
 const clipPod = (pod: PodBar, fromMs: number, toMs: number): PodBar | undefined => {
   if (pod.fromMs > toMs || pod.toMs < fromMs || (pod.toMs === fromMs && pod.fromMs < fromMs)) return undefined;
-  const { end, ...rest } = pod;
+  const { end: _, endSeq: __, ...whole } = pod;
   return {
-    ...rest,
+    // A life that goes on behind the window has no end in it.
+    ...(pod.toMs <= toMs ? pod : whole),
     fromMs: Math.max(pod.fromMs, fromMs),
     toMs: Math.min(pod.toMs, toMs),
-    ...(end && pod.toMs <= toMs ? { end } : {}),
     segments: pod.segments
       .filter((segment) => segment.fromMs < toMs && segment.toMs > fromMs)
       .map((segment) => ({
@@ -95,7 +108,11 @@ const clipReplicaSet = (replicaSet: ReplicaSetBars, fromMs: number, toMs: number
 });
 
 /** The steps within, the first of them being the one in force when the window begins. */
-const clipSteps = (steps: readonly AvailabilityStep[], fromMs: number, toMs: number): readonly AvailabilityStep[] => {
+export const clipSteps = (
+  steps: readonly AvailabilityStep[],
+  fromMs: number,
+  toMs: number,
+): readonly AvailabilityStep[] => {
   const before = steps.findLast(({ atMs }) => atMs <= fromMs);
   const within = steps.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
   return before ? [{ ...before, atMs: fromMs }, ...within] : within;
@@ -122,12 +139,13 @@ export const clip = (history: History, choice: WindowChoice): Timeline => {
     fromMs,
     toMs,
     originMs: choice.originMs ?? originOf(history, choice),
+    unknown: unknownIn(history, { fromMs, toMs }),
     rollouts: history.rollouts.filter(
       ({ atMs, replacedAtMs = Infinity, deletedAtMs = Infinity }) =>
         atMs <= toMs && Math.min(replacedAtMs, deletedAtMs) > fromMs,
     ),
     replicaSets: shown.flatMap((index) => clipped[index] ?? []),
     availability,
-    summary: summarize(availability, toMs),
+    summary: summarize(availability, Math.min(toMs, history.toMs)),
   };
 };

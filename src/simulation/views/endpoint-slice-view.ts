@@ -2,7 +2,7 @@ import { isEndpointCurrent, isSelectedBy } from "../../controllers/endpoint-slic
 import { serviceNameOf } from "../../controllers/endpoint-slice/slice.ts";
 import type { EndpointSliceView } from "../../controllers/view.ts";
 import type { BodySource } from "../../domain/bodies.ts";
-import { podOfEndpoint } from "../../domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../domain/endpoints.ts";
 import type { EndpointSlice, Meta, Node, Pod, Service } from "../../domain/state.ts";
 import type { ContainerPort } from "../../kubernetes/objects.ts";
 import type { Change } from "../actor.ts";

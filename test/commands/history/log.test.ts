@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CommandContext } from "../../../src/commands/command.ts";
 import { runCommand } from "../../../src/commands/run.ts";
+import { openLedger } from "../../../src/engine/open.ts";
+import type { Session } from "../../../src/engine/session.ts";
 import type { RecordedEvent } from "../../../src/event-store/port.ts";
 import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
+import { started, typed } from "../../support/terminal.ts";
 
 let shell: Shell;
 beforeEach(async () => {
@@ -56,8 +62,45 @@ describe("a line of the log", () => {
     expect(brackets).toContain("┌");
   });
 
-  test("is an object without loss with -o json", async () => {
-    expect((await lines("rollout log -o json")).map((line): unknown => JSON.parse(line))).toEqual(recorded());
+  test("is an object without loss with -o json, the hash of its row included", async () => {
+    const hashes = Array.from(shell.session.store.rows(), ({ hash }) => hash);
+    const printed = (await lines("rollout log -o json")).map((line): unknown => JSON.parse(line));
+    expect(printed).toEqual(recorded().map((event, i) => ({ ...event, hash: hashes[i] })));
+    const [some] = await lines("rollout log --type PodReady --tail 1 -o json");
+    expect(JSON.parse(some ?? "")).toEqual(printed.findLast((event) => JSON.stringify(event).includes('"PodReady"')));
+  });
+
+  test("is a record under a header with -o csv", async () => {
+    const [header, ...records] = await lines("rollout log -o csv --type DeploymentTemplateChanged");
+    const [event] = recorded().filter(({ type }) => type === "DeploymentTemplateChanged");
+    if (!event) throw new Error("the template never changed");
+    const [row] = shell.session.store.rows(event.seq, event.seq);
+    expect(header).toBe(
+      "seq,at,source_at,recorded_at,stream,version,type,schema,actor,commit,first_seq,last_seq,cause,view,intent,data,hash",
+    );
+    const quoted = (value: unknown): string => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
+    const { seq, recordedAt, version, commit, view, data } = event;
+    expect(records).toEqual([
+      [
+        seq,
+        "2026-01-01T00:00:10.000Z",
+        "",
+        new Date(recordedAt).toISOString(),
+        "Deployment/default/web",
+        version,
+        "DeploymentTemplateChanged",
+        1,
+        "user:alice",
+        "user:alice/1",
+        commit.firstSeq,
+        commit.lastSeq,
+        "",
+        view,
+        quoted(commit.intent),
+        quoted(data),
+        row?.hash,
+      ].join(","),
+    ]);
   });
 });
 
@@ -102,6 +145,26 @@ describe("the log can be limited", () => {
     expect(await seqs("rollout log --since +1h")).toEqual([]);
   });
 
+  test("to a commit, by its id or one of its events", async () => {
+    const event = recorded().find(({ commit, seq }) => commit.firstSeq < seq);
+    if (!event) throw new Error("every commit has one event");
+    const wanted = seqsOf(({ commit }) => commit.id === event.commit.id);
+    expect(wanted.length).toBeGreaterThan(1);
+    expect(await seqs(`rollout log --commit ${event.commit.id}`)).toEqual(wanted);
+    expect(await seqs(`rollout log --commit ${event.seq}`)).toEqual(wanted);
+    expect(await seqs(`rollout log --commit ${event.seq} --from ${event.seq}`)).toEqual(
+      wanted.filter((seq) => seq >= event.seq),
+    );
+  });
+
+  test("to what an event caused", async () => {
+    const cause = recorded().find(({ type }) => type === "DeploymentTemplateChanged")?.seq ?? 0;
+    const wanted = seqsOf((event) => event.cause === cause);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(await seqs(`rollout log --cause ${cause}`)).toEqual(wanted);
+    expect(await seqs(`rollout log --cause ${cause} --type ReplicaSetCreated`)).toHaveLength(1);
+  });
+
   test("to its end, also after other limits", async () => {
     const last = recorded().length;
     expect(await seqs("rollout log --tail 3")).toEqual([last - 2, last - 1, last]);
@@ -118,13 +181,29 @@ describe("the log can be limited", () => {
     ["thing/web", `the server doesn't have a resource type "thing"`],
     [
       "--since yesterday",
-      '"yesterday" is no time: say 2026-01-01T00:00:10Z, 14:03:20, -5m (ago) or +10s (from the start)',
+      '"yesterday" is no point in history: say seq:812, rollout:3, revision:2, 2026-01-01T00:00:10Z, 14:03:20 or -5m (ago), with +10s behind it to go on',
     ],
     ["--tail=-1", "--tail must not be negative: -1"],
-    ["-o yaml", 'the log is printed as lines or with -o json, not as "yaml"'],
+    ["-o yaml", 'the log is printed as lines, -o json or -o csv, not as "yaml"'],
+    [
+      "--commit user:bob/9",
+      'there is no commit "user:bob/9": say an id such as user:alice/12, or the seq of one of its events',
+    ],
+    ["--follow --to 9 --commit 3", "--follow has no end: leave out --to, --commit"],
   ])("not by %s", async (words, sentence) => {
     expect(await shell.type(`rollout log ${words}`)).toEqual({ code: 1, out: "", err: `error: ${sentence}\n` });
   });
+});
+
+test("an event that is not there has no commit and caused nothing", async () => {
+  const last = recorded().length;
+  for (const words of ["--commit 99999", "--cause 99999"]) {
+    expect(await shell.type(`rollout log ${words}`)).toEqual({
+      code: 1,
+      out: "",
+      err: `error: the log has no event 99999: its last is ${last}\n`,
+    });
+  }
 });
 
 test("reading lets no time pass and records nothing", async () => {
@@ -133,22 +212,91 @@ test("reading lets no time pass and records nothing", async () => {
   expect([shell.session.now(), recorded().length]).toEqual(before);
 });
 
-describe("a reader that goes", () => {
-  const contextOf = (out: (text: string) => void, signal?: AbortSignal): CommandContext => ({
-    session: shell.session,
-    actor: "user:test",
-    defaultNamespace: "default",
-    ...(signal ? { signal } : {}),
-    io: {
-      out,
-      err: () => undefined,
-      readStdin: () => "",
-      readFile: () => "",
-      listFolder: () => undefined,
-      isTerminal: false,
-      columns: 100,
-    },
+const contextOf = (
+  out: (text: string) => void,
+  signal?: AbortSignal,
+  session: Session = shell.session,
+): CommandContext => ({
+  session,
+  actor: "user:test",
+  defaultNamespace: "default",
+  ...(signal ? { signal } : {}),
+  io: {
+    out,
+    err: () => undefined,
+    readStdin: () => "",
+    readFile: () => "",
+    listFolder: () => undefined,
+    isTerminal: false,
+    columns: 100,
+  },
+});
+
+describe("a log that is followed", () => {
+  /** Follows until so many lines were written; answers with them and the exit code. */
+  const follow = async (words: string, count: number, meanwhile: () => Promise<unknown>, session?: Session) => {
+    const interrupt = new AbortController();
+    let out = "";
+    const ctx = contextOf(
+      (text) => {
+        out += text;
+        if (out.split("\n").length > count) interrupt.abort();
+      },
+      interrupt.signal,
+      session,
+    );
+    const ended = runCommand(ctx, ["log", "--follow", ...words.split(" ")]);
+    await meanwhile();
+    const code = await ended;
+    return { code, lines: out.split("\n").slice(0, -1) };
+  };
+
+  test("tells what is recorded from now on that is wanted, and Ctrl-C ends it well", async () => {
+    const before = recorded().length;
+    const { code, lines } = await follow("--type DeploymentScaled -o json", 1, () =>
+      shell.type("scale deploy/web --replicas=5"),
+    );
+    expect(code).toBe(0);
+    const scaled = recorded().filter(({ seq, type }) => seq > before && type === "DeploymentScaled");
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject(scaled);
   });
+
+  test("begins with the last ones, or with a point in the past, when asked to", async () => {
+    const last = recorded().length;
+    const noMore = async (): Promise<void> => undefined;
+    expect((await follow("--tail 2", 2, noMore)).lines.map((line) => Number.parseInt(line, 10))).toEqual([
+      last - 1,
+      last,
+    ]);
+    expect((await follow("--from 1", last, noMore)).lines).toHaveLength(last);
+    expect((await follow(`--from ${last}`, 1, noMore)).lines).toHaveLength(1);
+  });
+
+  test("lets no time pass", async () => {
+    const before = [shell.session.now(), recorded().length];
+    await follow("--tail 1", 1, async () => undefined);
+    expect([shell.session.now(), recorded().length]).toEqual(before);
+  });
+
+  test("tells what another process records", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "rollout-follow-")), "rollout.db");
+    const writer = started(path);
+    const reader = openLedger(path);
+    if (reader._tag === "Left") throw reader.left;
+    const { lines } = await follow(
+      "--type NamespaceCreated",
+      1,
+      () => typed(writer, "create namespace shop"),
+      reader.right,
+    );
+    expect(lines.join()).toContain("ns/shop");
+    writer.close();
+    reader.right.close();
+    rmSync(dirname(path), { recursive: true });
+  });
+});
+
+describe("a reader that goes", () => {
   /** More than a page. */
   const grow = async (): Promise<void> => {
     for (let i = 0; i < 20; i++) {

@@ -106,7 +106,7 @@ describe("timeline", () => {
     ["--from +30s --to +20s", "error: there is nothing to show: that time ends before it begins\n"],
     ["--from +1h", "error: the log tells nothing after 2026-01-01T00:01:10.000Z\n"],
     ["--to 2025-12-31T00:00:00Z", "error: there was no such deployment before 2026-01-01T00:00:00.000Z\n"],
-    ["-o yaml", 'error: a timeline is printed as a picture or with -o json, not as "yaml"\n'],
+    ["-o yaml", 'error: a timeline is printed as a picture or with -o json or svg, not as "yaml"\n'],
   ])("refuses %s", async (words, err) => {
     expect(await shell.type(`rollout timeline ${words}`)).toEqual({ code: 1, out: "", err });
   });
@@ -145,5 +145,31 @@ describe("colours and width", () => {
     expect(await drawOn(100, "timeline --color")).toContain("\u001b[38;5;39m");
     expect(await drawOn(100, "timeline --no-color --color")).not.toContain("\u001b");
     expect(await drawOn(100, "log --color")).toContain("\u001b[");
+  });
+});
+
+describe("a picture of the log's end", () => {
+  test("is the same whether the log is read from its beginning or from the state before", async () => {
+    const pod = shell.session.list("Pod")[0]?.metadata.name ?? "";
+    await shell.type(`fault crash pod/${pod}`);
+    await shell.type("advance 20s");
+    await shell.type("undo deploy/web");
+    await shell.type("advance 20s");
+    const all = await picture("timeline deploy/web --all --from +1m -o json");
+    const whole = JSON.parse(await picture("timeline deploy/web --all -o json")) as {
+      availability: { atMs: number }[];
+    };
+    const part = JSON.parse(all) as {
+      fromMs: number;
+      availability: { atMs: number }[];
+      rollouts: { number: number }[];
+    };
+    const after = whole.availability.filter(({ atMs }) => atMs > part.fromMs);
+    expect(part.availability.slice(1)).toEqual(after);
+    expect(part.rollouts.map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  test("is an SVG file with -o svg", async () => {
+    expect(await picture("timeline deploy/web -o svg")).toMatch(/^<svg .*<\/svg>\n$/s);
   });
 });

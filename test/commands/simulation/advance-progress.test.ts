@@ -32,7 +32,7 @@ const advanceOn = async (isTerminal: boolean): Promise<string> => {
 };
 
 test("advance shows its progress on a terminal, on one line that it clears", async () => {
-  expect(await advanceOn(true)).toBe("\r25 %  2026-01-01T00:00:15Z\r\u001b[K");
+  expect(await advanceOn(true)).toBe("\r25 %  2026-01-01T00:00:15Z\u001b[K\r\u001b[K");
 });
 
 test("advance shows no progress where nobody watches", async () => {

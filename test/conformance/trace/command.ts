@@ -13,8 +13,8 @@ export class Command {
   #isWaiting = false;
   #crash: unknown;
 
-  /** Starts it. @param argv the recorded words, with our objects' names. */
-  constructor(cluster: Cluster, step: KubectlStep, argv: readonly string[]) {
+  /** Starts it. @param argv the recorded words, with our objects' names. @param folder of the recording, where its files are. */
+  constructor(cluster: Cluster, step: KubectlStep, argv: readonly string[], folder: string) {
     this.step = step;
     const session = cluster.session((isWaiting) => {
       this.#isWaiting = isWaiting;
@@ -28,7 +28,7 @@ export class Command {
       },
       readStdin: () => step.stdin ?? "",
       readFile: (path: string) => {
-        const text = readRecorded("traces", cluster.namespace, path);
+        const text = readRecorded("traces", folder, path);
         if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
         return text;
       },

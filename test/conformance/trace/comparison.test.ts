@@ -1,8 +1,9 @@
 /** The comparison itself: what it passes over, and what it does not. */
 import { describe, expect, test } from "vitest";
+import { exceptedDecisions } from "./exceptions.ts";
 import { compareSaid } from "./outputs.ts";
 import { compareProgress } from "./progress-lines.ts";
-import type { KubectlStep, Said } from "./recording.ts";
+import { type KubectlStep, namespaceOf, type Said, type WatchedChange } from "./recording.ts";
 import { veilOf, withoutChance, withoutValues } from "./texts.ts";
 
 const same = ({ recorded, ours }: { readonly recorded: string; readonly ours: string }): boolean => recorded === ours;
@@ -25,6 +26,23 @@ describe("values in errors", () => {
 test("ages, times and addresses are passed over, words and numbers are not", () => {
   expect(withoutChance("web   3/3   2m5s   10.1.2.3   v2s")).toBe("web  3/3  AGE  IP  v2s");
   expect(withoutChance("Scaled up replica set web-1 from 2 to 3")).toBe("Scaled up replica set web-1 to 3");
+});
+
+test("only the order of deletions that follow one another may differ in any recording", () => {
+  const excepted = (recorded: string, ours: string) => exceptedDecisions("another", { recorded, ours });
+  const scaled = "v2: 3 replicas\n";
+  expect(excepted(`${scaled}v1: deleted\nv2: deleted\n`, `${scaled}v2: deleted\nv1: deleted\n`)).toBeDefined();
+  expect(excepted(`v1: deleted\n${scaled}v2: deleted\n`, `v2: deleted\n${scaled}v1: deleted\n`)).toBeUndefined();
+  expect(excepted(`${scaled}v1: deleted\n`, `${scaled}v2: deleted\n`)).toBeUndefined();
+});
+
+test("a recording's namespace is that of its objects, whatever its folder is called", () => {
+  const namespaced = (namespace?: string): WatchedChange => {
+    const metadata = { name: "web", ...(namespace === undefined ? {} : { namespace }) };
+    return { t: 0, type: "ADDED", object: { apiVersion: "v1", kind: "Pod", metadata } };
+  };
+  expect(namespaceOf([namespaced(), namespaced("a1-roll")], "copy-of-a1")).toBe("a1-roll");
+  expect(namespaceOf([], "a1-roll")).toBe("a1-roll");
 });
 
 test("a hash is known by the order in which its ReplicaSet came", () => {

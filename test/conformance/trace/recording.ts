@@ -57,7 +57,10 @@ interface KubeletStep {
 export type Step = KubectlStep | ApiStep | KubeletStep | { readonly kind: "wait"; readonly t: number };
 
 export interface Recording {
+  /** Of its folder. */
   readonly name: string;
+  /** Where kubectl was told to work. */
+  readonly namespace: string;
   readonly steps: readonly Step[];
   /** In the order of the server's commits; none when the watch streams are missing. */
   readonly changes: readonly WatchedChange[] | undefined;
@@ -116,6 +119,10 @@ type Line = { readonly src: string; readonly rv: number } & Partial<WatchedChang
 
 const isChange = (line: Line): line is Line & WatchedChange => line.object !== undefined;
 
+/** Where the objects of a recording are; most folders bear that name. */
+export const namespaceOf = (changes: readonly WatchedChange[], folder: string): string =>
+  changes.find(({ object }) => object.metadata.namespace !== undefined)?.object.metadata.namespace ?? folder;
+
 export const traceNames = (): readonly string[] => recordedFolders("traces");
 
 export const readRecording = (name: string): Recording => {
@@ -127,6 +134,7 @@ export const readRecording = (name: string): Recording => {
   const final = read("final.json");
   return {
     name,
+    namespace: namespaceOf(changes ?? [], name),
     steps: steps.map((step) => withOutput(step, outputs)),
     changes: changes?.toSorted((a, b) => a.rv - b.rv),
     final: final === undefined ? undefined : parseFinal(final),

@@ -23,6 +23,7 @@ export interface Replay {
 }
 
 class Replayer {
+  readonly #folder: string;
   readonly #cluster: Cluster;
   readonly #recorded: readonly WatchedChange[];
   readonly #names: Names;
@@ -30,7 +31,8 @@ class Replayer {
   readonly answered = new Map<ApiStep, ApiAnswer | undefined>();
 
   constructor(recording: Recording) {
-    this.#cluster = new Cluster(recording.name, startOf(recording));
+    this.#folder = recording.name;
+    this.#cluster = new Cluster(recording.namespace, startOf(recording));
     this.#recorded = recording.changes ?? [];
     this.#names = new Names(this.#recorded, this.#cluster.changes);
   }
@@ -52,7 +54,7 @@ class Replayer {
     switch (step.kind) {
       case "kubectl": {
         const argv = step.argv.map((word) => this.#names.inWord(step.t, word));
-        const command = new Command(this.#cluster, step, argv);
+        const command = new Command(this.#cluster, step, argv, this.#folder);
         this.#commands.push(command);
         await command.settle();
         break;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { beyondHistoryLimit } from "../../../src/controllers/deployment/cleanup.ts";
 import type { ReplicaSet } from "../../../src/domain/state.ts";
 import { refusal } from "../../../src/kubernetes/refusal.ts";
+import { REVISION } from "../../../src/kubernetes/well-known.ts";
 import { atRest, edit, only, rollOut, sizes, sync } from "../../support/deployment-cluster.ts";
 import { replicaSetOf, startMs } from "../../support/workloads.ts";
 
@@ -31,6 +32,18 @@ describe("the ReplicaSets beyond the history limit, as in Kubernetes' own table"
   });
   test("the lowest revisions, not the oldest", () =>
     expect(doomed(1, old(5, 0, 0, { createdAtMs: startMs - 9000 }), old(2))).toEqual(["web-2"]));
+  test("of equal or unreadable revisions the older ones, however they are listed", () => {
+    const named = (name: string, revision: string, ageMs: number) =>
+      replicaSetOf(name, { meta: { annotations: { [REVISION]: revision }, createdAtMs: startMs - ageMs } });
+    expect(doomed(1, named("young", "2", 0), named("elder", "2", 1000))).toEqual(["elder"]);
+    expect(doomed(1, named("young", "x", 0), named("elder", "9", 1000))).toEqual(["elder"]);
+    expect(doomed(1, named("young", "1", 0), named("elder", "x", 1000))).toEqual(["elder"]);
+    expect(doomed(1, named("young", "x", 0), named("elder", "y", 1000))).toEqual(["elder"]);
+  });
+  test("one without a revision before all that have one", () => {
+    const unnumbered = replicaSetOf("web-unnumbered", { meta: { createdAtMs: startMs + 1000 } });
+    expect(doomed(1, old(1), unnumbered)).toEqual(["web-unnumbered"]);
+  });
   test("one that is in use takes up its place among those to go", () =>
     expect(doomed(1, old(1, 1, 1), old(2), old(3))).toEqual(["web-2"]));
 });

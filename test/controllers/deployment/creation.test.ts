@@ -41,14 +41,14 @@ describe("two templates with one hash", () => {
   });
 
   test("are none where the view has not seen the ReplicaSet yet: the sync is tried again", () => {
-    const api = new FakeApi(deploymentOf());
+    const api = new FakeApi(deploymentOf(), replicaSetOf("web-another", { template: "v0" }));
     const stale = api.view();
     sync(api, collide);
     const retried = api.drive(reconcileDeployment(stale, key, api.nowMs, collide));
     expect(retried).toEqual({ error: 'replicaset.apps "web-hash" not found' });
     expect(api.deployment.status.collisionCount).toBeUndefined();
     expect(sync(api, collide).error).toBeUndefined();
-    expect(sizes(api)).toEqual({ v1: 3 });
+    expect(sizes(api)).toEqual({ v0: 0, v1: 3 });
   });
 
   test("are none where the name belongs to our own ReplicaSet of this template", () => {

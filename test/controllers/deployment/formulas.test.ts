@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { newRSNewReplicas } from "../../../src/controllers/deployment/formulas.ts";
 import { deploymentComplete, deploymentProgressing } from "../../../src/controllers/deployment/progress.ts";
-import { getReplicaSetFraction, isSaturated } from "../../../src/controllers/deployment/scaling.ts";
+import {
+  getReplicaSetFraction,
+  getReplicaSetProportion,
+  isSaturated,
+} from "../../../src/controllers/deployment/scaling.ts";
 import type { DeploymentStatus } from "../../../src/domain/state.ts";
 import { DESIRED_REPLICAS, MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
 import { deploymentOf, replicaSetOf, rolling } from "../../support/workloads.ts";
@@ -16,6 +20,7 @@ describe("newRSNewReplicas, as in Kubernetes' own table", () => {
       expected: 6,
       why: "it does not grow past the Deployment's size",
     },
+    { replicas: 1, newSize: 2, strategy: rolling(6, 1), expected: 2, why: "without room it does not shrink either" },
     { replicas: 3, newSize: 1, strategy: { type: "Recreate" as const }, expected: 3, why: "Recreate comes up at once" },
   ])("$why", ({ replicas, newSize, strategy, expected }) => {
     const deployment = deploymentOf({ spec: { replicas, strategy } });
@@ -49,6 +54,13 @@ describe("getReplicaSetFraction, as in Kubernetes' own table", () => {
       );
     },
   );
+});
+
+test("there are no shares of nothing, whatever others have had", () => {
+  const deployment = deploymentOf({ spec: { replicas: 10 }, status: { replicas: 20 } });
+  const replicaSet = replicaSetOf("web-1", { replicas: 10 });
+  expect(getReplicaSetProportion(deployment, replicaSet, -5, -2)).toBe(-3);
+  expect(getReplicaSetProportion(deployment, replicaSet, 0, 2)).toBe(0);
 });
 
 type Counts = readonly [replicas: number, updated: number, ready: number, available: number];

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { PodPhase } from "../../../src/kubernetes/objects.ts";
 import { MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
-import { atRest, edit, replicaSet, rollOut, settle, sizes, steps, sync } from "../../support/deployment-cluster.ts";
+import {
+  atRest,
+  edit,
+  only,
+  replicaSet,
+  rollOut,
+  settle,
+  sizes,
+  steps,
+  sync,
+} from "../../support/deployment-cluster.ts";
 import { FakeApi } from "../../support/fake-api.ts";
 import { deploymentOf, digestOf, podOf, replicaSetOf, startMs } from "../../support/workloads.ts";
 
@@ -76,9 +86,11 @@ describe("whether old pods run", () => {
   });
 });
 
-test("history is cleaned up once the rollout is complete", () => {
+test("history is cleaned up once the rollout is complete, not before", () => {
   const api = atRest({ strategy: recreate, revisionHistoryLimit: 0 });
   edit(api, { template: "v2" });
+  rollOut(api, only("v1"));
+  expect(sizes(api)).toEqual({ v1: 0, v2: 3 });
   rollOut(api);
   expect(sizes(api)).toEqual({ v2: 3 });
 });

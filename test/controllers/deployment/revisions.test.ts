@@ -72,6 +72,14 @@ describe("revisions", () => {
     expect(append("9,10", 2)).toBe("11");
     expect(append("9,10", 1)).toBe("9,10");
   });
+
+  test("a history that begins with nothing begins anew; one that ends with nothing goes on", () => {
+    const append = (former: string): string | undefined => {
+      const current = { [REVISION]: "11", [REVISION_HISTORY]: former };
+      return setNewReplicaSetAnnotations(deploymentOf(), current, "12", true).annotations[REVISION_HISTORY];
+    };
+    expect([append(",9"), append("9,")]).toEqual(["11", "9,,11"]);
+  });
 });
 
 describe("the new ReplicaSet", () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { CHANGE_CAUSE, REVISION, ROLLBACK_TO } from "../../../src/kubernetes/well-known.ts";
 import { atRest, edit, rollOut, sizes, sync } from "../../support/deployment-cluster.ts";
-import type { FakeApi } from "../../support/fake-api.ts";
+import { FakeApi } from "../../support/fake-api.ts";
+import { deploymentOf, replicaSetOf } from "../../support/workloads.ts";
 
 const annotate = (api: FakeApi, annotations: Readonly<Record<string, string>>): void => {
   const { deployment } = api;
@@ -45,6 +46,15 @@ test("the rollout to the old revision follows, and renumbers it", () => {
 
 test("there is no way back from the first revision", () => {
   const api = atRest();
+  annotate(api, { [ROLLBACK_TO]: "0" });
+  sync(api);
+  expect(api.deployment.spec.template).toBe("v1");
+  expect(api.deployment.meta.annotations).not.toHaveProperty(ROLLBACK_TO);
+});
+
+test("a ReplicaSet without a revision is none to go back to", () => {
+  const api = new FakeApi(deploymentOf(), replicaSetOf("web-unnumbered", { template: "v0" }));
+  rollOut(api);
   annotate(api, { [ROLLBACK_TO]: "0" });
   sync(api);
   expect(api.deployment.spec.template).toBe("v1");

@@ -142,11 +142,11 @@ describe("a paused Deployment is scaled proportionally, as in Kubernetes' own ta
   });
 });
 
-test("a saturated new ReplicaSet takes the old ones down", () => {
-  const api = scaledApi({ why: "", from: 2, to: 2, current: 2, old: [1], expected: { old: [] } });
+test("a saturated new ReplicaSet takes the old ones down, all of them", () => {
+  const api = scaledApi({ why: "", from: 2, to: 2, current: 2, old: [1, 1], expected: { old: [] } });
   settle(api, only("new"));
   sync(api);
-  expect(sizes(api)).toEqual({ new: 2, old0: 0 });
+  expect(sizes(api)).toEqual({ new: 2, old0: 0, old1: 0 });
 });
 
 test("sizes that stay still get the new annotations, so that the next sync rolls on", () => {

@@ -11,7 +11,7 @@ test("a Deployment that is gone needs nothing", () => {
 test("a Deployment at rest is not written to", () => {
   const api = atRest();
   sync(api);
-  expect(api.changes).toEqual([]);
+  expect(api.received).toEqual([]);
 });
 
 test("a Deployment that is being deleted only reports", () => {
@@ -27,9 +27,18 @@ test("a Deployment that is being deleted only reports", () => {
 
 test("a Deployment that selects all pods is left alone", () => {
   const api = new FakeApi(deploymentOf({ spec: { selector: {} } }));
-  sync(api);
+  expect(sync(api)).toEqual({});
   expect(api.replicaSets).toEqual([]);
   expect(api.deployment.status.observedGeneration).toBe(1);
+  expect(sync(api)).toEqual({});
+  expect(api.received).toHaveLength(1);
+});
+
+test("a Deployment whose selector has expressions alone is rolled out", () => {
+  const selector = { matchExpressions: [{ key: "app", operator: "In" as const, values: ["web"] }] };
+  const api = new FakeApi(deploymentOf({ spec: { selector } }));
+  sync(api);
+  expect(sizes(api)).toEqual({ v1: 3 });
 });
 
 test("a stale view ends the sync with a conflict, and the next one succeeds", () => {

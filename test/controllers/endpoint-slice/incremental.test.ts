@@ -4,7 +4,7 @@ import { reconcileService } from "../../../src/controllers/endpoint-slice/contro
 import { contributionOf } from "../../../src/controllers/endpoint-slice/endpoint.ts";
 import { MAX_ENDPOINTS_PER_SLICE } from "../../../src/controllers/endpoint-slice/packing.ts";
 import type { EndpointSliceView } from "../../../src/controllers/view.ts";
-import { podOfEndpoint } from "../../../src/domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../../src/domain/endpoints.ts";
 import type { Service } from "../../../src/domain/state.ts";
 import { Cluster } from "../../support/cluster.ts";
 import { endpointPod, nodeOf, podsNumbered, serviceOf, slicesIn, viewOf } from "./services.ts";

@@ -17,6 +17,7 @@ import { refusal } from "../../../src/kubernetes/refusal.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../../src/kubernetes/well-known.ts";
 import { Cluster } from "../../support/cluster.ts";
 import { deploymentOf, metaOf, podOf, replicaSetOf, startMs, uidOf } from "../../support/workloads.ts";
+import { nodeOf } from "../endpoint-slice/services.ts";
 
 const sync = (cluster: Cluster, entity: Entity): SyncResult => cluster.run(collectGarbage(cluster, refOf(entity)));
 
@@ -97,6 +98,34 @@ describe("background deletion", () => {
     cluster.remove(web);
     sync(cluster, replicaSets[0]);
     expect(cluster.requests).toEqual([]);
+  });
+
+  test("an object that is gone needs nothing", () => {
+    expect(sync(new Cluster(), web)).toEqual({});
+  });
+
+  test("an owner without a namespace is looked for without one", () => {
+    const node = nodeOf("node-1");
+    const agent = configMap("agent", [ownedBy(node)]);
+    const cluster = new Cluster(node, agent);
+    expect(sync(cluster, agent)).toEqual({});
+    expect(cluster.requests).toEqual([]);
+  });
+
+  test("a dependent with the foreground finalizer goes in the foreground when its owner is gone", () => {
+    const middle = configMap("middle", [ownedBy(web)], { finalizers: [FOREGROUND_FINALIZER] });
+    const cluster = new Cluster(middle);
+    sync(cluster, middle);
+    expect(cluster.writesOf("delete").map(({ propagation }) => propagation)).toEqual(["Foreground"]);
+  });
+
+  test("a finalizer alone is no deletion", () => {
+    for (const finalizer of [FOREGROUND_FINALIZER, ORPHAN_FINALIZER]) {
+      const held = configMap("held", [], { finalizers: [finalizer] });
+      const cluster = new Cluster(held, configMap("dependent", [ownedBy(held)]));
+      sync(cluster, held);
+      expect(cluster.requests).toEqual([]);
+    }
   });
 
   test("an owner that the view does not show yet is looked for before anything is deleted", () => {
@@ -182,6 +211,29 @@ describe("foreground deletion", () => {
     expect(cluster.get("ConfigMap", "held")?.meta.deletion).toBeDefined();
   });
 
+  test("the owner waits for what blocks it, not for what blocks another owner", () => {
+    const going = deleting(web, FOREGROUND_FINALIZER);
+    const other = configMap("other-owner");
+    const blockedBy = (...owners: readonly OwnerReference[]): readonly string[] => {
+      const cluster = new Cluster(going, other, configMap("shared", owners));
+      sync(cluster, going);
+      return cluster.writes.map(({ verb }) => verb);
+    };
+    expect(blockedBy(ownedBy(other, {}), ownedBy(web))).toEqual([]);
+    expect(blockedBy(ownedBy(other), ownedBy(web, {}))).toEqual(["strip"]);
+  });
+
+  test("a dependent one of whose own dependents waits goes at once, because they may wait in a circle", () => {
+    const middle = configMap("middle", [ownedBy(web)]);
+    const leaves = [
+      configMap("leaf", [ownedBy(middle)]),
+      deleting(configMap("waiting", [ownedBy(middle)]), FOREGROUND_FINALIZER),
+    ];
+    const cluster = new Cluster(deleting(web, FOREGROUND_FINALIZER), middle, ...leaves);
+    sync(cluster, middle);
+    expect(cluster.writesOf("delete").map(({ propagation }) => propagation)).toEqual(["Background"]);
+  });
+
   test("a dependent that also has another owner only loses its reference", () => {
     const other = configMap("other-owner");
     const shared = configMap("shared", [ownedBy(web), ownedBy(other)]);
@@ -213,6 +265,31 @@ describe("orphaning deletion", () => {
     expect(cluster.all("ReplicaSet").flatMap(({ meta }) => meta.ownerReferences)).toEqual([]);
     expect(cluster.all("Pod").every(({ meta }) => meta.ownerReferences.length === 1)).toBe(true);
     expect(cluster.writesOf("delete")).toEqual([]);
+  });
+
+  test("an owner without dependents goes at once", () => {
+    const cluster = new Cluster(deleting(web, ORPHAN_FINALIZER));
+    sync(cluster, web);
+    expect(cluster.requests).toHaveLength(1);
+    expect(namesOf(cluster)).toEqual([]);
+  });
+
+  test("dependents are let go in the order of their names, then namespaces, then kinds, whatever that of the view", () => {
+    const dependents = [
+      configMap("b", [ownedBy(web)]),
+      configMap("a", [ownedBy(web)], { namespace: "elsewhere" }),
+      replicaSetOf("a"),
+      configMap("a", [ownedBy(web)]),
+    ];
+    const cluster = new Cluster(deleting(web, ORPHAN_FINALIZER), ...dependents);
+    sync(cluster, web);
+    const strips = cluster.writesOf("strip").filter(({ owners }) => owners !== undefined);
+    expect(strips.map(({ ref }) => `${ref.name} ${ref.namespace} ${ref.kind}`)).toEqual([
+      "a default ConfigMap",
+      "a default ReplicaSet",
+      "a elsewhere ConfigMap",
+      "b default ConfigMap",
+    ]);
   });
 
   test("the owner stays as long as a dependent could not be let go", () => {

@@ -5,6 +5,7 @@ import type { ConfigMap, Digest, Entity, Namespace } from "../../../src/domain/s
 import { refusal } from "../../../src/kubernetes/refusal.ts";
 import { Cluster } from "../../support/cluster.ts";
 import { deploymentOf, metaOf, podOf, replicaSetOf, startMs } from "../../support/workloads.ts";
+import { serviceOf } from "../endpoint-slice/services.ts";
 
 const key = { kind: "Namespace", namespace: "", name: "default" } as const;
 const deletion = { deadlineMs: startMs, graceSeconds: 0 };
@@ -64,6 +65,25 @@ describe("a namespace that is being deleted", () => {
     cluster.refuse = ({ verb }) => (verb === "delete" ? refusal("InternalError", "boom") : undefined);
     expect(cluster.run(reconcileNamespace(cluster, key))).toEqual({ error: "boom" });
     cluster.refuse = ({ verb }) => (verb === "delete" ? refusal("NotFound", "gone") : undefined);
+    expect(cluster.run(reconcileNamespace(cluster, key))).toEqual({});
+  });
+
+  test("loses its Deployments in a request of their own, then ReplicaSets and Services, then the rest by name and kind", () => {
+    const sameName = { ...configMap("default"), meta: metaOf(pod.meta.name) };
+    const cluster = new Cluster(namespaceOf({ deletion }), sameName, serviceOf(), ...contents);
+    cluster.run(reconcileNamespace(cluster, key));
+    const kinds = cluster.requests.map((request) =>
+      "writes" in request ? request.writes.flatMap((write) => (write.verb === "delete" ? [write.ref.kind] : [])) : [],
+    );
+    expect(kinds).toEqual([["Deployment"], ["Service", "ReplicaSet"], ["ConfigMap", "ConfigMap", "Pod"]]);
+    expect(new Set(cluster.writesOf("delete").map(({ propagation }) => propagation))).toEqual(new Set(["Background"]));
+  });
+
+  test("cannot be let go: that is an error, unless it is gone", () => {
+    const cluster = new Cluster(namespaceOf({ deletion }));
+    cluster.refuse = () => refusal("InternalError", "boom");
+    expect(cluster.run(reconcileNamespace(cluster, key))).toEqual({ error: "boom" });
+    cluster.refuse = () => refusal("NotFound", "gone");
     expect(cluster.run(reconcileNamespace(cluster, key))).toEqual({});
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SyncResult } from "../../../src/controllers/reconcile.ts";
 import { BURST_REPLICAS, reconcileReplicaSet } from "../../../src/controllers/replica-set/controller.ts";
-import type { Pod, ReplicaSetStatus } from "../../../src/domain/state.ts";
+import type { Condition, Pod, ReplicaSetStatus } from "../../../src/domain/state.ts";
 import { refusal } from "../../../src/kubernetes/refusal.ts";
 import { Cluster } from "../../support/cluster.ts";
 import { deploymentOf, startMs, uidOf } from "../../support/workloads.ts";
@@ -55,6 +55,15 @@ describe("creation", () => {
     });
   });
 
+  test("pods get the template's annotations and finalizers too", () => {
+    const metadata = { labels: { app: "web" }, annotations: { team: "shop" }, finalizers: ["example.com/hold"] };
+    const template = () => ({ metadata, spec: { containers: [{ name: "web", image: "web:v1" }] } });
+    const cluster = Object.assign(new Cluster(webOf(1)), { template });
+    sync(cluster);
+    const [write] = cluster.writesOf("createDraft");
+    expect(write?.draft.meta).toMatchObject({ annotations: { team: "shop" }, finalizers: ["example.com/hold"] });
+  });
+
   test("all pods of a sync are one draft", () => {
     const cluster = new Cluster(webOf(100));
     sync(cluster);
@@ -101,6 +110,15 @@ describe("creation", () => {
     ]);
   });
 
+  test("a ReplicaFailure that goes leaves other conditions as they are", () => {
+    const conditionOf = (type: string): Condition => ({ type, status: "True", lastTransitionMs: startMs });
+    const other = conditionOf("Frozen");
+    const conditions = [conditionOf("ReplicaFailure"), other];
+    const cluster = new Cluster(webOf(1, { status: { conditions } }), ready("web-1-a"));
+    sync(cluster);
+    expect(statusOf(cluster).conditions).toEqual([other]);
+  });
+
   test("a ReplicaFailure keeps its first text while creation fails, and goes when it succeeds", () => {
     const cluster = new Cluster(webOf(2));
     cluster.refuse = ({ verb }) => (verb === "createDraft" ? quotaExceeded : undefined);
@@ -141,6 +159,20 @@ describe("deletion", () => {
     expect(
       cluster.requests.filter((request) => "writes" in request && request.writes[0]?.verb === "delete"),
     ).toHaveLength(1);
+  });
+
+  test("a few pods are ranked in the order of their names, whatever that of the view", () => {
+    // Two and two: b before c by UID, c before z by UID, z before b as the younger of one second.
+    const pod = (name: string, readyMsAgo: number, createdMsAgo: number): Pod =>
+      running(name, webOf(0), {
+        readyAtMs: startMs - readyMsAgo,
+        meta: { uid: uidOf(name), createdAtMs: startMs - createdMsAgo },
+      });
+    const hour = 3_600_000;
+    const pods = [pod("z", 2 * hour, 3 * hour), pod("b", 2 * hour, 90 * hour), pod("c", 2 * hour + 1000, 90 * hour)];
+    const cluster = new Cluster(webOf(2), ...pods);
+    sync(cluster);
+    expect(deletedNames(cluster)).toEqual(["b"]);
   });
 
   test("co-location counts the pods of all ReplicaSets of the Deployment", () => {
@@ -212,6 +244,14 @@ describe("adoption and release", () => {
     });
   });
 
+  test("pods are adopted in the order of their names, whatever that of the view", () => {
+    const cluster = new Cluster(webOf(3), orphan("b"), orphan("c"), orphan("a"));
+    sync(cluster);
+    expect(
+      cluster.writesOf("replace").flatMap(({ entity }) => (entity.kind === "Pod" ? [entity.meta.name] : [])),
+    ).toEqual(["a", "b", "c"]);
+  });
+
   test("an adopted pod too many is deleted by rank like any other", () => {
     const cluster = new Cluster(webOf(1), ready("web-1-a"), orphan("bare"));
     sync(cluster);
@@ -274,6 +314,27 @@ describe("status", () => {
     expect(cluster.requests).toHaveLength(before);
   });
 
+  test("a pod that lost a label of the template is a difference, though it still counts", () => {
+    const web = webOf(1, { spec: { selector: { matchLabels: { app: "web" } } } });
+    const cluster = new Cluster(web, ready("web-1-a"));
+    sync(cluster);
+    const { meta, ...pod } = ready("web-1-a");
+    cluster.put({ ...pod, meta: { ...meta, labels: { app: "web" } } });
+    sync(cluster);
+    expect(statusOf(cluster)).toMatchObject({ replicas: 1, fullyLabeledReplicas: 0 });
+  });
+
+  test("a status of a ReplicaSet that has gone meanwhile is an error", () => {
+    const cluster = new Cluster(webOf(1), ready("web-1-a"));
+    cluster.refuse = ({ verb }) => {
+      if (verb !== "replace") return undefined;
+      cluster.remove(webOf(1));
+      return refusal("Conflict", "stale");
+    };
+    expect(sync(cluster).error).toMatch(/not found/);
+    expect(cluster.writesOf("replace")).toHaveLength(1);
+  });
+
   test("a status that meets a conflict is written once more on a fresh copy, with the counts it had", () => {
     const cluster = new Cluster(webOf(1), ready("web-1-a"));
     let refused = 0;
@@ -284,6 +345,7 @@ describe("status", () => {
       "read",
       "replace",
     ]);
+    expect(cluster.writesOf("replace").map(({ subresource }) => subresource)).toEqual(["status", "status"]);
     expect(statusOf(cluster).readyReplicas).toBe(1);
   });
 

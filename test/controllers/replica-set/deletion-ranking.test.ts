@@ -39,9 +39,30 @@ describe("the order of deletion", () => {
     expect(order(all)).toEqual(["e-unscheduled", "d-pending", "c-unknown", "b-unready", "a-ready"]);
   });
 
+  test("a pod that says nothing about being ready is not", () => {
+    const silent = pod("b-silent");
+    const { conditions: _, ...status } = silent.status;
+    expect(order([pod("a-ready"), { ...silent, status: { ...status, conditions: [] } }])).toEqual([
+      "b-silent",
+      "a-ready",
+    ]);
+  });
+
+  const costing = (name: string, cost: string): Pod =>
+    pod(name, { meta: { annotations: { [POD_DELETION_COST]: cost } } });
+
+  test("costs may have several digits, up to the ends of an int32", () => {
+    const all = [
+      costing("a", "0"),
+      costing("b", "-10"),
+      costing("c", "-2147483648"),
+      costing("d", "-2147483649"),
+      costing("e", "2147483647"),
+    ];
+    expect(order(all)).toEqual(["c", "b", "a", "d", "e"]);
+  });
+
   test("a lower deletion cost goes first; a cost that is no int32 counts as 0", () => {
-    const costing = (name: string, cost: string): Pod =>
-      pod(name, { meta: { annotations: { [POD_DELETION_COST]: cost } } });
     const all = [
       costing("a", "5"),
       costing("b", "+3"),
@@ -68,6 +89,54 @@ describe("the order of deletion", () => {
   test("of pods ready since the same second the one with more restarts goes first, then the younger", () => {
     expect(order([pod("a"), pod("b", { restarts: 3 })])).toEqual(["b", "a"]);
     expect(order([pod("a"), pod("b", { meta: { createdAtMs: nowMs - 1000 } })])).toEqual(["b", "a"]);
+  });
+
+  // Of a and b, ready since the same second, the younger goes first; c, ready a second earlier, is told from either by UID.
+  const circle = [
+    pod("b", { readyAtMs: readyFor(100) }),
+    pod("c", { readyAtMs: readyFor(100) - 1000 }),
+    pod("z-young", { readyAtMs: readyFor(100), meta: { createdAtMs: nowMs - 1000 } }),
+  ];
+  const dear = (count: number): readonly Pod[] =>
+    Array.from({ length: count }, (_, nth) => costing(`dear-${nth}`, "9"));
+
+  test("where the order runs in a circle, it matters in which order a few pods are listed, as in Kubernetes", () => {
+    expect(order([...circle, ...dear(9)])[0]).toBe("b");
+  });
+
+  test("of more than twelve pods ages of one bucket count as equal, and the circle is none", () => {
+    expect(order([...circle, ...dear(10)])[0]).toBe("z-young");
+  });
+
+  test("of none wanted none goes, however many there are", () => {
+    const context = { nowMs, activePodsPerNode: new Map<string, number>() };
+    expect(podsToDelete(dear(5), 0, context)).toEqual([]);
+    expect(podsToDelete(dear(20), 0, context)).toEqual([]);
+  });
+
+  test("many pods go in the order in which they would go two by two", () => {
+    /** Minutes of ages in buckets of their own, so that ages are either equal or told apart. */
+    const age = fc.constantFrom(1, 4, 16, 64, 256);
+    const fields = fc.record({
+      ready: fc.boolean(),
+      readyMinutes: age,
+      ageMinutes: age,
+      restarts: fc.integer({ min: 0, max: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(fields, { minLength: 13, maxLength: 30 }), (many) => {
+        const pods = many.map(({ ready, readyMinutes, ageMinutes, restarts }, nth) =>
+          pod(`web-${(nth * 17) % 31}`, {
+            ...(ready ? { readyAtMs: readyFor(readyMinutes) } : {}),
+            restarts,
+            meta: { createdAtMs: readyFor(ageMinutes) },
+          }),
+        );
+        const goesBefore = (a: Pod, b: Pod): number => (order([a, b])[0] === a.meta.name ? -1 : 1);
+        expect(order(pods)).toEqual(pods.toSorted(goesBefore).map(({ meta }) => meta.name));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test("among many pods the first few are those of the whole order, however the pods are listed", () => {

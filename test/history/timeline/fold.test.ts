@@ -45,7 +45,7 @@ const shortfalls = () => clip(read(), { all: true }).summary.shortfalls;
 const firstPod = (): string => session.list("Pod")[0]?.metadata.name ?? "";
 
 test("an unknown Deployment has no history", () => {
-  const fold = new HistoryFold({ namespace: "default", name: "nope", imagesOf: () => [] });
+  const fold = new HistoryFold({ namespace: "default", name: "nope", templateOf: () => undefined });
   for (const event of session.log()) fold.apply(event);
   expect(fold.finish(session.now())).toBeUndefined();
 });

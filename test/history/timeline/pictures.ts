@@ -48,6 +48,7 @@ export const replicaSet = (revision: number, image: string, pods: readonly PodBa
   template: `digest-${revision}` as Digest,
   images: [image],
   revisions: [{ revision: String(revision), fromMs: startMs }],
+  scalings: [],
   fromMs: startMs,
   pods: pods.map((each) => ({ ...each, name: `web-rs${revision}-${each.name}` })),
 });
@@ -61,8 +62,17 @@ export const rollout = (number: number, second: number, image: string, more: Par
   template: `digest-${number}` as Digest,
   hue: number - 1,
   images: [image],
+  isCreation: number === 1,
   startedAtMs: at(second),
   paused: [],
+  outcome: "in progress",
+  countedToMs: at(second),
+  progressingMs: 0,
+  pausedMs: 0,
+  waitingMs: 0,
+  podsCreated: 0,
+  podsLost: 0,
+  containerExits: 0,
   ...more,
 });
 
@@ -108,6 +118,7 @@ export const history = (
   return {
     namespace: "default",
     name: "web",
+    knownFromMs: startMs,
     fromMs: startMs,
     toMs: at(seconds),
     rollouts,

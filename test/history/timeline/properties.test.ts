@@ -8,13 +8,16 @@ import { renderTimeline } from "../../../src/history/timeline/render.ts";
 import { layOut } from "../../../src/history/timeline/scale.ts";
 import { clip } from "../../../src/history/timeline/window.ts";
 import { foldedEvent } from "../../../src/projections/replay.ts";
-import { type Plan, play, troubledPlan } from "../../support/plan.ts";
-import { started } from "../../support/terminal.ts";
+import { type Plan, troubledPlan } from "../../support/plan.ts";
+import { playedOnce } from "../../support/played.ts";
+import { typed } from "../../support/terminal.ts";
 import { historyOf } from "./read.ts";
+
+const played = playedOnce();
 
 /** Holds for the history of every plan; numbers between 0 and 1 choose moments in it. */
 const always = (
-  law: (session: LedgerSession, history: History, chosen: readonly number[]) => void,
+  law: (session: LedgerSession, history: History, chosen: readonly number[]) => void | Promise<void>,
   numRuns = 30,
 ): Promise<void> =>
   fc.assert(
@@ -22,13 +25,11 @@ const always = (
       troubledPlan(),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 12 }),
       async (plan: Plan, chosen) => {
-        const session = started(":memory:", { seed: plan.seed });
-        await play(session, plan);
-        law(session, historyOf(session), chosen);
-        session.close();
+        const session = await played.after(plan);
+        await law(session, historyOf(session), chosen);
       },
     ),
-    { numRuns },
+    { numRuns, seed: played.seed },
   );
 
 const barsOf = ({ replicaSets }: History): readonly PodBar[] => replicaSets.flatMap(({ pods }) => pods);
@@ -142,6 +143,14 @@ describe("whatever people do and whatever goes wrong", () => {
         history.availability.filter((step) => step.atMs <= atMs).map((step) => [step.atMs, step.pods, step.available]),
       );
     }));
+
+  test("a picture of its later part is the same when only the state before it and the rest of the log are read", () =>
+    always(async (session, history, [share = 0.5]) => {
+      const fromMs = Math.min(momentIn(history, share), history.toMs - 1);
+      const { out } = await typed(session, `timeline deploy/web --from ${new Date(fromMs).toISOString()}`);
+      const whole = clip(history, { all: false, fromMs, nowMs: session.now() });
+      expect(out).toBe(renderTimeline(whole, { columns: 100 }));
+    }, 15));
 
   test("columns cover the time of the picture without gap, in the width asked for", () =>
     always((_, history, [first = 0, second = 1]) => {

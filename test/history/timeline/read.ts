@@ -10,7 +10,7 @@ export const historyOf = (session: LedgerSession, toMs = session.now()): History
   const fold = new HistoryFold({
     namespace: "default",
     name: "web",
-    imagesOf: (template) => bodies.template(template).spec.containers.map(({ image = "" }) => image),
+    templateOf: (digest) => bodies.template(digest),
   });
   for (const event of session.log()) if (event.at <= toMs) fold.apply(event);
   const history = fold.finish(toMs);

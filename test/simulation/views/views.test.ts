@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isEndpointCurrent } from "../../../src/controllers/endpoint-slice/endpoint.ts";
 import { addPods, noPods } from "../../../src/controllers/replica-set/counts.ts";
-import { podOfEndpoint } from "../../../src/domain/evolve/endpoint-slice.ts";
+import { podOfEndpoint } from "../../../src/domain/endpoints.ts";
 import { controllerOf, type Entity, isPodActive, refOf, streamOf } from "../../../src/domain/state.ts";
 import { templateLabels } from "../../../src/domain/wire/template.ts";
 import { matches } from "../../../src/kubernetes/selector.ts";

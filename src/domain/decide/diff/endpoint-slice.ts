@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../../kubernetes/objects.ts";
+import { endpointAdded, endpointChanged, podOfEndpoint } from "../../endpoints.ts";
 import type { DomainEvent } from "../../events.ts";
-import { podOfEndpoint } from "../../evolve/endpoint-slice.ts";
 import type { EndpointSlice } from "../../state.ts";
 import { metadataPatch, sameJson } from "./meta.ts";
 
@@ -26,10 +26,9 @@ export const diffEndpointSlice = (before: EndpointSlice, next: EndpointSlice): r
   for (const [pod, endpoint] of wanted) {
     const was = old.get(pod);
     if (!was || was.targetRef?.uid !== endpoint.targetRef?.uid) {
-      events.push({ type: "EndpointAdded", data: { endpoint } });
+      events.push({ type: "EndpointAdded", data: endpointAdded(endpoint, next.meta.namespace) });
     } else if (!sameEndpoint(was, endpoint)) {
-      const { targetRef: _, ...to } = endpoint;
-      events.push({ type: "EndpointChanged", data: { pod, to } });
+      events.push({ type: "EndpointChanged", data: endpointChanged(was, endpoint) });
     }
   }
   if (!sameJson(before.ports, next.ports)) {

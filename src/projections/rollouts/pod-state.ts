@@ -1,6 +1,27 @@
-/** A pod's state at a moment, in the words of the picture. */
+/** A pod's state at a moment. */
 import { type ContainerRun, conditionOf, isPodAvailable, isPodReady, type Pod } from "../../domain/state.ts";
-import type { PodState } from "./model.ts";
+
+/**
+ * A pod's state from one moment to the next:
+ * - `pending`: no node yet
+ * - `starting`: on a node; images are pulled, init containers run, containers are created
+ * - `running`: containers run, the pod is not ready
+ * - `ready`: ready, but not for `minReadySeconds` yet
+ * - `available`
+ * - `backing-off`: a container ended or has no image, and waits for its next try
+ * - `terminating`: deletion was requested
+ * - `succeeded`, `failed`: over, but not deleted
+ */
+export type PodState =
+  | "pending"
+  | "starting"
+  | "running"
+  | "ready"
+  | "available"
+  | "backing-off"
+  | "terminating"
+  | "succeeded"
+  | "failed";
 
 /** What a container waits for before its first start; anything else is a try that failed. */
 const initialWaits = new Set(["ContainerCreating", "PodInitializing"]);
@@ -38,3 +59,7 @@ export const availableAtMs = (pod: Pod, minReadySeconds: number): number | undef
 /** Counts for its ReplicaSet: neither over nor on its way out. */
 export const isActive = (state: PodState): boolean =>
   state !== "terminating" && state !== "failed" && state !== "succeeded";
+
+/** The scheduler has found no node for it. */
+export const isUnschedulable = ({ status }: Pod): boolean =>
+  conditionOf(status.conditions, "PodScheduled")?.status === "False";

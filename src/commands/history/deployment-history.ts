@@ -1,0 +1,139 @@
+/** Which Deployment a verb of history is about, and its history read out of the log. */
+import * as E from "fp-ts/lib/Either.js";
+import { evolve } from "../../domain/evolve.ts";
+import { controllerOf, type Entity, type Pod, type ReplicaSet, refOf, streamOf } from "../../domain/state.ts";
+import { refOfStream, type World } from "../../domain/world.ts";
+import type { Session } from "../../engine/session.ts";
+import { HistoryFold } from "../../history/timeline/fold.ts";
+import type { History } from "../../history/timeline/model.ts";
+import type { HistoryStart } from "../../history/timeline/start.ts";
+import type { DeploymentName } from "../../invariants/check.ts";
+import { resourceTypeNamed } from "../../kubernetes/kinds.ts";
+import { foldedEvent } from "../../projections/replay.ts";
+import { type Levels, noLevels } from "../../projections/rollouts/levels.ts";
+import type { CommandContext } from "../command.ts";
+import { clientFailure, type Failure } from "../failure.ts";
+import { eventAt, inPages, knownUntil, momentAtTime } from "./reading.ts";
+
+const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
+
+/**
+ * The name in `deploy/web`, `deployment web`; undefined when none was given. `thing` is what only Deployments have: `a timeline`.
+ */
+export const deploymentNamed = (args: readonly string[], thing: string): E.Either<Failure, string | undefined> => {
+  const words = args.length === 1 ? (args[0] ?? "").split("/") : args;
+  const [typeName, name, ...more] = words;
+  if (typeName === undefined) return E.right(undefined);
+  const type = resourceTypeNamed(typeName);
+  if (!type) return left(`the server doesn't have a resource type ${JSON.stringify(typeName)}`);
+  if (type.kind !== "Deployment") return left(`only deployments have ${thing}, not ${type.plural}`);
+  if (more.length > 0 || name === "") return left("one deployment is shown at a time");
+  return E.right(name);
+};
+
+/** The Deployments that the log knows in the namespace, the one that rolled out last at the end. */
+export const deploymentsIn = (session: Session, namespace: string): readonly string[] => {
+  const names = new Set<string>();
+  for (const { stream } of session.log(1, undefined, { types: ["DeploymentCreated", "DeploymentTemplateChanged"] })) {
+    const ref = refOfStream(stream);
+    if (ref?.namespace !== namespace) continue;
+    names.delete(ref.name);
+    names.add(ref.name);
+  }
+  return [...names];
+};
+
+/** Tells of the Deployments that were not chosen because none was named. */
+export const tellOthers = ({ io }: CommandContext, known: readonly string[]): void => {
+  const others = known.slice(0, -1).toReversed();
+  if (others.length > 0) io.err(`Others: ${others.map((other) => `deploy/${other}`).join(", ")}\n`);
+};
+
+/** The last thing that the log up to a seq tells of the ReplicaSet with this uid; undefined when it tells of none. */
+const lastReplicaSet = (session: Session, stream: string, uid: string, toSeq: number): ReplicaSet | undefined => {
+  const ref = refOfStream(stream);
+  let [entity, last]: (Entity | undefined)[] = [];
+  for (const event of session.store.read(stream)) {
+    if (event.seq > toSeq) break;
+    entity = ref && evolve(entity, foldedEvent(event), ref);
+    if (entity?.meta.uid === uid) last = entity;
+  }
+  return last?.kind === "ReplicaSet" ? last : undefined;
+};
+
+/** ReplicaSets that no longer exist, but some of whose pods do. */
+const goneOwners = (session: Session, world: World, pods: readonly Pod[], toSeq: number): readonly ReplicaSet[] => {
+  const gone = new Map<string, ReplicaSet>();
+  for (const { meta } of pods) {
+    const owner = controllerOf(meta);
+    if (owner?.kind !== "ReplicaSet" || gone.has(owner.uid)) continue;
+    const ref = { kind: "ReplicaSet", namespace: meta.namespace, name: owner.name } as const;
+    if (world.get(ref)?.meta.uid === owner.uid) continue;
+    const last = lastReplicaSet(session, streamOf(ref), owner.uid, toSeq);
+    if (last) gone.set(owner.uid, last);
+  }
+  return [...gone.values()];
+};
+
+/** How many pods the Deployment had against its promises, at a time. */
+const levelsAt = async (session: Session, { namespace, name }: DeploymentName, atMs: number): Promise<Levels> => {
+  const rows = session.queries.view("v_availability", {
+    where: { namespace, deployment: name },
+    orderBy: ["-from_ms"],
+  });
+  for await (const row of rows) {
+    if (row.from_ms > atMs) continue;
+    const { desired, floor, ceiling, pods, terminating, available } = row;
+    const inForce = { floorInForce: row.floor_in_force, ceilingInForce: row.ceiling_in_force };
+    return { desired, floor, ceiling, pods, terminating, available, ...inForce };
+  }
+  return noLevels;
+};
+
+/** The objects before a time, and the moment that this is; undefined before the first event. */
+const startBefore = async (
+  session: Session,
+  of: DeploymentName,
+  sinceMs: number,
+): Promise<(HistoryStart & { readonly seq: number }) | undefined> => {
+  const moment = momentAtTime(session, sinceMs - 1);
+  const first = eventAt(session, 1);
+  if (moment.seq === 0 || !first) return undefined;
+  const world = session.at(moment).world();
+  const isHere = ({ meta }: Entity): boolean => meta.namespace === of.namespace;
+  const born = (pod: Pod): number => {
+    for (const { seq } of session.store.read(streamOf(refOf(pod)), 1, 1)) return seq;
+    return 0;
+  };
+  const pods = [...world.all("Pod")].filter(isHere).map((pod) => ({ pod, seq: born(pod) }));
+  const inOrder = pods.sort((a, b) => a.seq - b.seq).map(({ pod }) => pod);
+  const owners = [...world.all("Deployment"), ...world.all("ReplicaSet")].filter(isHere);
+  return {
+    seq: moment.seq,
+    atMs: moment.atMs,
+    knownFromMs: first.at,
+    entities: [...owners, ...inOrder],
+    gone: goneOwners(session, world, inOrder, moment.seq),
+    rollouts: session.rollouts(of),
+    levels: await levelsAt(session, of, moment.atMs),
+  };
+};
+
+/**
+ * The history of a Deployment: all of it, or what is needed to tell of the time from `sinceMs` on. Undefined where the log
+ * knows no such Deployment, or when the reading was aborted before it met one.
+ */
+export const readHistory = async (
+  { session, signal }: CommandContext,
+  namespace: string,
+  name: string,
+  sinceMs?: number,
+): Promise<History | undefined> => {
+  const { bodies } = session;
+  const start = sinceMs === undefined ? undefined : await startBefore(session, { namespace, name }, sinceMs);
+  const fold = new HistoryFold({ namespace, name, templateOf: (digest) => bodies.template(digest) }, start);
+  for await (const page of inPages(session.log(1 + (start?.seq ?? 0)), signal)) {
+    for (const event of page) fold.apply(event);
+  }
+  return fold.finish(knownUntil(session));
+};

@@ -1,0 +1,132 @@
+/** `rollout report`: did a rollout go well, and where it did not, who was to blame. */
+import * as E from "fp-ts/lib/Either.js";
+import type { Session } from "../../engine/session.ts";
+import type { RecordedEvent } from "../../event-store/port.ts";
+import { isEventType, summaryOf } from "../../history/log/summary.ts";
+import type { CommitAt } from "../../history/report/causes.ts";
+import { reportMarkdown } from "../../history/report/markdown.ts";
+import { type Describe, Meanwhile } from "../../history/report/meanwhile.ts";
+import type { Report } from "../../history/report/model.ts";
+import { reportOf } from "../../history/report/report.ts";
+import { reportText } from "../../history/report/text.ts";
+import type { History, Rollout } from "../../history/timeline/model.ts";
+import { resourceTypeOf } from "../../kubernetes/kinds.ts";
+import { noResourcesFound } from "../../kubernetes/printing/get.ts";
+import { foldedEvent } from "../../projections/replay.ts";
+import type { CommandContext, ExitCode } from "../command.ts";
+import { output } from "../common-flags.ts";
+import { clientFailure, type Failure, refusedFailure, report as reportFailures } from "../failure.ts";
+import type { ParsedFlags } from "../grammar/flags.ts";
+import { notFound } from "../objects.ts";
+import type { Invocation, Verb } from "../verb.ts";
+import { interruptedExitCode } from "../waiting.ts";
+import { deploymentNamed, deploymentsIn, readHistory, tellOthers } from "./deployment-history.ts";
+import { colorFlags, paintFor } from "./paint.ts";
+import { inPages } from "./reading.ts";
+
+const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
+
+const pointForm = /^rollout:(\d+)$/;
+
+interface Words {
+  readonly name: string | undefined;
+  readonly number: number | undefined;
+}
+
+/** `deploy/web rollout:3`, `deployment web`, `rollout:3`. */
+const parseWords = (args: readonly string[]): E.Either<Failure, Words> => {
+  const points = args.filter((word) => pointForm.test(word));
+  const others = args.filter((word) => !pointForm.test(word));
+  const [bare] = others.filter((word) => /^#?\d+$/.test(word));
+  if (bare !== undefined)
+    return left(`${JSON.stringify(bare)} may be a revision or a rollout: say rollout:${bare.replace("#", "")}`);
+  if (points.length > 1) return left("one rollout is reported at a time");
+  const name = deploymentNamed(others, "a report");
+  if (E.isLeft(name)) return name;
+  const number = pointForm.exec(points[0] ?? "")?.[1];
+  return E.right({ name: name.right, number: number === undefined ? undefined : Number(number) });
+};
+
+const chooseRollout = ({ rollouts, name }: History, number: number | undefined): E.Either<Failure, Rollout> => {
+  const chosen = number === undefined ? rollouts.at(-1) : rollouts.find((rollout) => rollout.number === number);
+  return chosen ? E.right(chosen) : left(`deployment/${name} has rollouts 1 to ${rollouts.length}, not ${number ?? 0}`);
+};
+
+const commitsOf =
+  (session: Session): CommitAt =>
+  (seq) => {
+    for (const { commit } of session.log(seq, seq)) return [...session.log(commit.firstSeq, commit.lastSeq)];
+    return [];
+  };
+
+const describerOf =
+  ({ bodies }: Session): Describe =>
+  (event: RecordedEvent) =>
+    isEventType(event.type) ? summaryOf(foldedEvent(event), bodies) : "";
+
+const readReport = async ({ session, signal }: CommandContext, history: History, rollout: Rollout): Promise<Report> => {
+  const meanwhile = new Meanwhile(history, describerOf(session));
+  const next = history.rollouts.find(({ number }) => number === rollout.number + 1);
+  const events = session.log(rollout.seq, next && next.seq - 1);
+  for await (const page of inPages(events, signal)) for (const event of page) meanwhile.apply(event);
+  return reportOf(history, rollout, meanwhile, commitsOf(session));
+};
+
+const printed = ({ io }: CommandContext, flags: ParsedFlags, told: Report): string => {
+  switch (flags.text("output")) {
+    case "json":
+      return `${JSON.stringify(told, null, 4)}\n`;
+    case "markdown":
+      return reportMarkdown(told);
+    default:
+      return reportText(told, paintFor(io, flags));
+  }
+};
+
+const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation): Promise<ExitCode> => {
+  const { session, io, signal } = ctx;
+  const format = flags.text("output");
+  if (!["", "json", "markdown"].includes(format)) {
+    return reportFailures(ctx, [
+      clientFailure(`a report is printed as text or with -o json or markdown, not as ${JSON.stringify(format)}`),
+    ]);
+  }
+  const words = parseWords(args);
+  if (E.isLeft(words)) return reportFailures(ctx, [words.left]);
+  const known = words.right.name === undefined ? deploymentsIn(session, namespace) : [];
+  const name = words.right.name ?? known.at(-1);
+  if (name === undefined) {
+    io.err(noResourcesFound(namespace));
+    return 0;
+  }
+  const history = await readHistory(ctx, namespace, name);
+  if (signal?.aborted) return interruptedExitCode;
+  if (!history) {
+    return reportFailures(ctx, [refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name }))]);
+  }
+  const rollout = chooseRollout(history, words.right.number);
+  if (E.isLeft(rollout)) return reportFailures(ctx, [rollout.left]);
+  const told = await readReport(ctx, history, rollout.right);
+  if (signal?.aborted) return interruptedExitCode;
+  io.out(printed(ctx, flags, told));
+  tellOthers(ctx, known);
+  return 0;
+};
+
+export const report: Verb = {
+  name: "report",
+  ours: true,
+  summary: "Did a rollout go well: its duration, floor and ceiling, who broke them, a verdict",
+  usage: "[deploy/NAME] [rollout:N]",
+  examples: [
+    "rollout report deploy/web",
+    "rollout report deploy/web rollout:3",
+    "rollout report deploy/web -o markdown > report.md",
+    "rollout report deploy/web -o json",
+  ],
+  flags: [
+    ...colorFlags,
+    { ...output, help: "json: everything, without cuts. markdown: for a ticket or a post-mortem." },
+  ],
+  run,
+};

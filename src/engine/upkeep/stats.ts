@@ -1,0 +1,24 @@
+/** How much a ledger holds, and of what. */
+import type { StoreFigures } from "../../event-store/sqlite/maintenance.ts";
+import type { SqliteEventStore } from "../../event-store/sqlite/store.ts";
+
+export interface LedgerStats extends StoreFigures {
+  readonly head: { readonly seq: number; readonly hash: string };
+  /** Cluster time of the first and the last event, ms; undefined while there are none. */
+  readonly span: { readonly fromMs: number; readonly toMs: number } | undefined;
+  /** Of the file, without pages that hold nothing. */
+  readonly bytesPerEvent: number | undefined;
+}
+
+export const statsOf = (store: SqliteEventStore): LedgerStats =>
+  store.consistently(() => {
+    const figures = store.maintenance.figures();
+    const { seq, hash, at } = store.head();
+    const [first] = store.readAll(1, 1);
+    return {
+      ...figures,
+      head: { seq, hash },
+      span: first ? { fromMs: first.at, toMs: at } : undefined,
+      bytesPerEvent: seq > 0 ? (figures.fileBytes - figures.freeBytes) / seq : undefined,
+    };
+  });

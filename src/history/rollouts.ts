@@ -1,0 +1,36 @@
+/** The rollouts of a Deployment as they are told: what the log says of each, and what became of its revision. */
+import { controllerOf } from "../domain/state.ts";
+import type { World } from "../domain/world.ts";
+import type { DeploymentName } from "../invariants/check.ts";
+import { REVISION } from "../kubernetes/well-known.ts";
+import type { Rollout } from "../projections/rollouts/model.ts";
+
+export interface LedgerRollout extends Rollout {
+  /** The ReplicaSet that has the rollout's template now, by whatever revision it goes; absent when there is none any more. */
+  readonly replicaSet?: { readonly name: string; readonly revision?: string };
+}
+
+const newer = (a: string | undefined, b: string | undefined): boolean => Number(a ?? 0) > Number(b ?? 0);
+
+/**
+ * With what the objects of this world say, and no other. An old revision number so resolves to what it had become by then.
+ */
+export const withReplicaSets = (
+  rollouts: readonly LedgerRollout[],
+  world: World,
+  { namespace, name }: DeploymentName,
+): readonly LedgerRollout[] => {
+  const byTemplate = new Map<string, NonNullable<LedgerRollout["replicaSet"]>>();
+  for (const { meta, spec } of world.all("ReplicaSet")) {
+    const owner = controllerOf(meta);
+    if (meta.namespace !== namespace || owner?.kind !== "Deployment" || owner.name !== name) continue;
+    const known = byTemplate.get(spec.template.digest);
+    const revision = meta.annotations[REVISION];
+    if (known && !newer(revision, known.revision)) continue;
+    byTemplate.set(spec.template.digest, { name: meta.name, ...(revision === undefined ? {} : { revision }) });
+  }
+  return rollouts.map(({ replicaSet: _, ...rollout }) => {
+    const replicaSet = byTemplate.get(rollout.template);
+    return replicaSet ? { ...rollout, replicaSet } : rollout;
+  });
+};

@@ -1,0 +1,32 @@
+/** The fold of rollouts as it is kept at positions of the log. */
+import type { World } from "../../domain/world.ts";
+import { applied } from "../change.ts";
+import type { FoldSource, KeptFold } from "../kept-fold.ts";
+import { worldAt } from "../world-at.ts";
+import type { TemplateSource } from "./deployment-track.ts";
+import { RolloutsFold, type RolloutsState } from "./fold.ts";
+
+interface Following {
+  /** Both as of the same seq. */
+  readonly world: World;
+  readonly fold: RolloutsFold;
+}
+
+/** Under this it is kept. */
+export const keptRollouts = { name: "rollouts", version: 1 } as const;
+
+/** What the objects of the cluster tell is not kept twice: it is taken from the world of the same seq. */
+export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): KeptFold<Following, RolloutsState> => ({
+  ...keptRollouts,
+  begin: () => ({ world: worldAt(source, 0), fold: new RolloutsFold(templateOf) }),
+  apply(following, event) {
+    following.fold.observe(applied(following.world, event));
+    following.fold.take();
+    return following;
+  },
+  keep: ({ fold }) => fold.state(),
+  resume(kept, seq) {
+    const world = worldAt(source, seq);
+    return { world, fold: RolloutsFold.restore(kept, world, templateOf) };
+  },
+});

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
+
+let shell: Shell;
+beforeEach(async () => {
+  shell = openShell();
+  shell.create(deploymentManifest("web"));
+  await shell.type("advance 10s");
+  await shell.type("set image deploy/web web=web:2 --as alice");
+  await shell.type("advance 1m");
+});
+
+const said = async (line: string): Promise<string> => {
+  const { out, err, code } = await shell.type(line);
+  expect([err, code]).toEqual(["", 0]);
+  return out;
+};
+
+describe("report", () => {
+  test("tells of the newest rollout, the verdict first", async () => {
+    const text = await said("rollout report deploy/web");
+    expect(text).toMatch(
+      /^Rollout #2 of deployment\/web completed in [\d.]+s; availability never fell below its floor of 3\.\n\n/,
+    );
+    expect(text).toMatch(/^Rollout: +#2, revision 2$/m);
+    expect(text).toMatch(/^Started: +2026-01-01T00:00:10Z by user:alice$/m);
+    expect(text).toMatch(/^Command: +rollout set image deploy\/web web=web:2 --as alice$/m);
+    expect(text).toMatch(/^Images: +web:1 → 2$/m);
+    expect(text).toMatch(/^Floor: +3 of 3 pods; lowest 3, at \+0s$/m);
+    expect(text).toMatch(/^Pods: +3 created, 0 lost, 0 container exits$/m);
+    expect(text).toMatch(/^Slowest pods:\n {2}POD +NODE +CREATED +AVAILABLE +SPENT\n {2}web-/m);
+  });
+
+  test("tells of any other rollout by its number, and finds the only Deployment by itself", async () => {
+    expect(await said("rollout report rollout:1")).toMatch(/^Rollout #1 of deployment\/web was up after /);
+    expect(await said("report deployment web rollout:2")).toBe(await said("rollout report"));
+  });
+
+  test("shows what broke the floor, and where the log proves it", async () => {
+    const [pod] = shell.session.list("Pod");
+    await shell.type(`delete pod ${pod?.metadata.name} --wait=false --as carol`);
+    await shell.type("advance 10s");
+    const text = await said("rollout report deploy/web");
+    expect(text).toMatch(
+      /; afterwards it fell to 2, below its floor of 3, for [\d.]+s because user:carol deleted pod\/web-/,
+    );
+    expect(text).toMatch(
+      /^Below the floor:\n {2}AT .*\n {2}\+1m +[\d.]+s +2 +3 +1 for [\d.]+s +user:carol deleted pod\/web-\S+ +seq:\d+$/m,
+    );
+    expect(text).toMatch(/^Pods lost:$/m);
+  });
+
+  test("is Markdown for a ticket, in which nothing that people typed is markup", async () => {
+    await shell.type("annotate deploy/web kubernetes.io/change-cause=*bold*|cell");
+    const text = await said("rollout report deploy/web -o markdown");
+    expect(text).toMatch(/^## Rollout #2 of deployment\/web\n\n\*\*Rollout \\#2 /);
+    expect(text).toContain("- **Change-cause:** \\*bold\\*\\|cell");
+    expect(text).toMatch(
+      /^\| Pod \| Node \| Created \| Available \| Spent \|\n\| --- \| --- \| --- \| --- \| --- \|\n\| web-/m,
+    );
+  });
+
+  test("is all of it with -o json", async () => {
+    const report = JSON.parse(await said("rollout report deploy/web -o json")) as unknown;
+    expect(report).toMatchObject({
+      name: "web",
+      rollout: { number: 2, outcome: "complete", podsCreated: 3 },
+      promise: { desired: 3, floor: 3, ceiling: 4 },
+      shortfalls: [],
+    });
+  });
+
+  test("lets no time pass and records nothing", async () => {
+    const before = [shell.session.now(), shell.session.digest()];
+    await said("rollout report deploy/web");
+    expect([shell.session.now(), shell.session.digest()]).toEqual(before);
+  });
+
+  test.each([
+    ["deploy/nope", 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    ["pod/web", "error: only deployments have a report, not pods\n"],
+    ["deploy/web rollout:7", "error: deployment/web has rollouts 1 to 2, not 7\n"],
+    ["deploy/web 2", 'error: "2" may be a revision or a rollout: say rollout:2\n'],
+    ["deploy/web -o yaml", 'error: a report is printed as text or with -o json or markdown, not as "yaml"\n'],
+  ])("refuses %s", async (words, err) => {
+    expect(await shell.type(`rollout report ${words}`)).toEqual({ code: 1, out: "", err });
+  });
+});
