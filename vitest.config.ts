@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/run-folder.ts",
     testTimeout: 30_000,
     // No test leaves anything behind in a module, so a worker loads each module once, not once for every test file.
     isolate: false,

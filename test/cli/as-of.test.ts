@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { rollout, scratchFolder } from "./rollout.ts";
+import { scratchFolder } from "../support/folder.ts";
+import { rollout } from "./rollout.ts";
 
 test("a look at the past lets nothing happen in the cluster", async () => {
   const env = { ROLLOUT_LEDGER: join(scratchFolder(), "rollout.db") };

@@ -5,7 +5,8 @@ import * as E from "fp-ts/lib/Either.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openLedger } from "../../src/engine/open.ts";
 import { brokenManifests } from "../kubernetes/broken-manifests.ts";
-import { rollout, scratchFolder } from "./rollout.ts";
+import { scratchFolder } from "../support/folder.ts";
+import { rollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 const ledger = join(folder, "rollout.db");

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { scratchFolder } from "../support/folder.ts";
 import { started, typed } from "../support/terminal.ts";
-import { bash, rollout, scratchFolder, startRollout } from "./rollout.ts";
+import { bash, rollout, startRollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 const ledger = join(folder, "rollout.db");

@@ -7,8 +7,9 @@ import { openLedger } from "../../src/engine/open.ts";
 import type { Session } from "../../src/engine/session.ts";
 import { asJson } from "../../src/kubernetes/json.ts";
 import { renderJsonPath } from "../../src/kubernetes/printing/jsonpath.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { started, typed } from "../support/terminal.ts";
-import { bash, rollout, scratchFolder, startRollout } from "./rollout.ts";
+import { bash, rollout, startRollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 let count = 0;

@@ -1,10 +1,7 @@
 /** The built command line, as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 const mainFile = join(repository, "dist/cli/main.js");
@@ -27,13 +24,6 @@ export interface Options {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
-
-/** A folder for one test file, gone when its tests are. */
-export const scratchFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "rollout-cli-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
 
 const start = (program: string, args: readonly string[], { cwd = repository, input, env = {} }: Options): Started => {
   const {

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { brokenScenarios } from "../scenario/broken-scenarios.ts";
-import { rollout, scratchFolder } from "./rollout.ts";
+import { scratchFolder } from "../support/folder.ts";
+import { rollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 

@@ -3,7 +3,8 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LineGate } from "../../src/cli/shell/line-gate.ts";
-import { rollout, scratchFolder } from "./rollout.ts";
+import { scratchFolder } from "../support/folder.ts";
+import { rollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 

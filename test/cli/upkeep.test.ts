@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tamper } from "../engine/upkeep/story.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { started, typed } from "../support/terminal.ts";
-import { rollout, scratchFolder } from "./rollout.ts";
+import { rollout } from "./rollout.ts";
 
 const folder = scratchFolder();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aggregateErrors, claim } from "../../src/controllers/claim.ts";
+import { aggregateErrors, claim, isControlledBy } from "../../src/controllers/claim.ts";
 import type { Deployment, ReplicaSet } from "../../src/domain/state.ts";
 import { refusal } from "../../src/kubernetes/refusal.ts";
 import { FakeApi } from "../support/fake-api.ts";
@@ -66,6 +66,19 @@ describe("an owner", () => {
     expect(other.changes).toEqual([]);
   });
 
+  test("controls nothing that has no controller", () => {
+    expect(isControlledBy(replicaSetOf("mine").meta, owner)).toBe(true);
+    expect(isControlledBy(orphan("a").meta, owner)).toBe(false);
+  });
+
+  test("leaves the references of other owners to what it releases", () => {
+    const other = { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: "x" };
+    const ownerReferences = [...replicaSetOf("lost").meta.ownerReferences, other];
+    const api = new FakeApi(owner);
+    claims(api, owner, replicaSetOf("lost", { meta: { labels: { app: "other" }, ownerReferences } }));
+    expect(api.replicaSets[0]?.meta.ownerReferences).toEqual([other]);
+  });
+
   test("keeps the references of other owners", () => {
     const other = { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: "x" };
     const api = new FakeApi(owner);
@@ -84,6 +97,15 @@ describe("before it adopts, an owner is read past the view", () => {
         "got uid uid-younger, wanted uid-web",
     );
     expect(errors).toHaveLength(2);
+  });
+
+  test("and adopts nothing when it is gone", () => {
+    expect(claims(new FakeApi(), owner, orphan("a"))).toEqual({
+      claimed: [],
+      errors: [
+        `can't adopt ReplicaSet default/a (uid-a): can't recheck DeletionTimestamp: deployments "web" not found`,
+      ],
+    });
   });
 
   test("and adopts nothing when its deletion has begun", () => {
@@ -115,6 +137,13 @@ describe("a refused write", () => {
       write.verb === "replace" && write.entity.meta.name === "a" ? refusal("Conflict", "modified") : undefined;
     expect(claims(api, owner, orphan("a"), orphan("b"))).toEqual({ claimed: ["b"], errors: ["modified"] });
   });
+});
+
+test("a release that is refused otherwise is an error, too", () => {
+  const api = new FakeApi(owner);
+  api.refuse = () => refusal("Conflict", "modified");
+  const lost = replicaSetOf("lost", { meta: { labels: { app: "other" } } });
+  expect(claims(api, owner, lost)).toEqual({ claimed: [], errors: ["modified"] });
 });
 
 test("several errors are one text, each of them once", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reconcileService } from "../../src/controllers/endpoint-slice/controller.ts";
 import { deploymentKeys, replicaSetKeys, serviceKeys } from "../../src/controllers/wakeups.ts";
-import type { Entity, ReplicaSet } from "../../src/domain/state.ts";
+import type { EndpointSlice, Entity, ReplicaSet } from "../../src/domain/state.ts";
 import { Cluster } from "../support/cluster.ts";
 import { type DeploymentFields, deploymentOf, podOf, replicaSetOf, startMs, uidOf } from "../support/workloads.ts";
 import { endpointPod, nodeOf, podsNumbered, serviceOf, slicesIn } from "./endpoint-slice/services.ts";
@@ -118,6 +118,10 @@ describe("a ReplicaSet is woken", () => {
     expect(keys(bare, undefined)).toEqual([]);
   });
 
+  test("not by objects of other kinds, whatever their labels", () => {
+    expect(keys(undefined, withLabels(serviceOf(), { app: "web" }))).toEqual([]);
+  });
+
   test("by the release of its pod, with all that may adopt it", () => {
     const released = { ...pod, meta: { ...pod.meta, ownerReferences: [], labels: { app: "db" } } };
     expect(keys(pod, released)).toEqual(["web-1"]);
@@ -158,6 +162,7 @@ describe("a Service is woken", () => {
     expect(wokenBy(settled(pod), pod, restarted)).toEqual([]);
     expect(wokenBy(settled(), undefined, endpointPod("a", { ip: "" }))).toEqual([]);
     expect(wokenBy(settled(), undefined, endpointPod("a", { app: "db" }))).toEqual([]);
+    expect(wokenBy(settled(), endpointPod("a", { app: "db" }), undefined)).toEqual([]);
   });
 
   test("by a slice that somebody else changed, not by its own writes", () => {
@@ -174,6 +179,40 @@ describe("a Service is woken", () => {
     const [slice] = slicesIn(cluster);
     if (!slice) throw new Error("there is no slice");
     expect(wokenBy(cluster, slice, { ...slice, endpoints: slice.endpoints.slice(1) })).toEqual(["web"]);
+  });
+
+  test("by a slice that gets other ports, an endpoint of nobody, or is going", () => {
+    const stranger = {
+      addresses: ["10.9.9.9"],
+      conditions: { ready: true, serving: true, terminating: false },
+      targetRef: { kind: "Pod", namespace: "default", name: "stranger", uid: "uid-stranger" },
+    };
+    for (const spoil of [
+      (slice: EndpointSlice): EndpointSlice => ({ ...slice, ports: [{ name: "", port: 1, protocol: "TCP" }] }),
+      (slice: EndpointSlice): EndpointSlice => ({ ...slice, endpoints: [...slice.endpoints, stranger] }),
+      going<EndpointSlice>,
+    ]) {
+      // Of two, so that the Service does not lack slices altogether.
+      const cluster = settled(...podsNumbered(0, 150));
+      const [slice] = slicesIn(cluster);
+      if (!slice) throw new Error("there is no slice");
+      expect(wokenBy(cluster, slice, spoil(slice))).toEqual(["web"]);
+    }
+  });
+
+  test("by a slice that somebody else makes for it", () => {
+    const cluster = settled(endpointPod("a"));
+    const [slice] = slicesIn(cluster);
+    if (!slice) throw new Error("there is no slice");
+    const twin = { ...slice, meta: { ...slice.meta, name: "web-twin", uid: uidOf("twin") } };
+    expect(wokenBy(cluster, undefined, twin)).toEqual(["web"]);
+  });
+
+  test("not by another object that bears a slice's labels", () => {
+    const cluster = settled(endpointPod("a"));
+    const [slice] = slicesIn(cluster);
+    if (!slice) throw new Error("there is no slice");
+    expect(woken(serviceKeys, cluster, undefined, withLabels(web, slice.meta.labels))).toEqual([]);
   });
 
   test("by a slice that is gone, emptied, or no longer labelled as its own", () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import * as E from "fp-ts/lib/Either.js";
@@ -8,6 +7,7 @@ import { resultPrinterNamed } from "../../src/commands/history/sql-results.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { runSelect } from "../../src/event-store/query/select.ts";
 import { views } from "../../src/history/views.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { started, typed } from "../support/terminal.ts";
 
 const text = readFileSync("docs/queries.md", "utf8");
@@ -34,7 +34,7 @@ const documented = (view: string): readonly Column[] => {
   return Array.from(section.matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm), ([, name = "", type = ""]) => ({ name, type }));
 };
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-docs-"));
+const folder = scratchFolder();
 let session: LedgerSession;
 let db: Database.Database;
 beforeAll(async () => {
@@ -49,7 +49,6 @@ beforeAll(async () => {
 afterAll(() => {
   db.close();
   session.close();
-  rmSync(folder, { recursive: true });
 });
 
 test("the worked queries are there", () => {

@@ -1,18 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as E from "fp-ts/lib/Either.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { importLedger } from "../../src/engine/import.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { openLedger } from "../../src/engine/open.ts";
 import { exportLine } from "../../src/event-store/export/records.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { play, troubledPlan } from "../support/plan.ts";
 import { started, typed } from "../support/terminal.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-import-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 let count = 0;
 const newPath = (): string => join(folder, `${++count}.db`);
 

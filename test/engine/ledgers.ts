@@ -1,17 +1,14 @@
 /** Ledgers in memory and on disk, with a person who writes to them. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
-import { afterAll } from "vitest";
 import type { Write } from "../../src/domain/write.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { createLedger, type InitOptions, type OpenOptions, openLedger } from "../../src/engine/open.ts";
 import type { RequestOptions } from "../../src/engine/session.ts";
 import type { KubeObject } from "../../src/kubernetes/objects.ts";
+import { scratchFolder } from "../support/folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-engine-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 let files = 0;
 export const newPath = (): string => join(folder, `${++files}.db`);

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { by, created, reopened, send } from "./ledgers.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-snapshots-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const web = (replicas: number) => ({
   apiVersion: "apps/v1",

@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { importLedger } from "../../src/engine/import.ts";
 import { openLedger } from "../../src/engine/open.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { typed } from "../support/terminal.ts";
 import { questionsIn, transcript } from "./transcript.ts";
 
 const here = new URL(".", import.meta.url);
-const folder = mkdtempSync(join(tmpdir(), "rollout-golden-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const names = readdirSync(here)
   .filter((file) => file.endsWith(".jsonl.gz"))

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../support/folder.ts";
 import { record, type Script, story } from "../support/script.ts";
 import { startWorker } from "../support/worker.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-determinism-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 /** The digests that a process far away gets from the same scripts. */
 const digestsElsewhere = async (scripts: readonly Script[]): Promise<readonly string[]> => {

@@ -1,20 +1,19 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { openLedger } from "../../src/engine/open.ts";
 import { canonicalDigest } from "../../src/event-store/hash-chain.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { record, roundTripMs, type Script, type Step, story } from "../support/script.ts";
 import { expectSound } from "../support/soundness.ts";
 import { started, typed } from "../support/terminal.ts";
 import { startWorker, type Worker } from "../support/worker.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-durability-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 let files = 0;
 const newFile = (): string => join(folder, `${++files}.db`);

@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { World } from "../../src/domain/world.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import { openLedger } from "../../src/engine/open.ts";
 import { ObjectsProjection } from "../../src/projections/objects.ts";
 import { foldedEvent, replay } from "../../src/projections/replay.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { begin, carryOut, play, troubledPlan } from "../support/plan.ts";
 import { started } from "../support/terminal.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-replay-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 let files = 0;
 const newFile = (): string => join(folder, `${++files}.db`);

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openLedger } from "../../src/engine/open.ts";
 import { VERSION } from "../../src/engine/version.ts";
 import type { Check } from "../../src/scenario/expect/check.ts";
@@ -10,6 +8,7 @@ import type { Files } from "../../src/scenario/files.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { hasPassed, type ScenarioResult } from "../../src/scenario/result.ts";
 import { type Happening, type RunOptions, runScenario } from "../../src/scenario/runner.ts";
+import { scratchFolder } from "../support/folder.ts";
 import { webManifest } from "../support/prompt.ts";
 
 const noFiles: Files = {
@@ -19,8 +18,7 @@ const noFiles: Files = {
   listFolder: () => undefined,
 };
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-runner-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 
 interface Run {
   readonly result: ScenarioResult;

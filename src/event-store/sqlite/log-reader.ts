@@ -126,7 +126,8 @@ class PageQuery<Params extends (number | string)[]> {
   }
 }
 
-const pageSize = 1000;
+/** Few enough that a page is read, parsed and let go while it is young. */
+const pageSize = 500;
 
 const seqOf = ({ seq }: RecordedEvent): number => seq;
 const versionOf = ({ version }: RecordedEvent): number => version;

@@ -52,7 +52,7 @@ const peerRow = (rounds) => {
   const what = "append: 100 events to a stream, times @event-driven-io/emmett-sqlite";
   const peers = fileURLToPath(new URL("../peers/node_modules", import.meta.url));
   if (!existsSync(peers)) return notMeasured(what, "npm ci --prefix test/bench/peers");
-  const measured = inFolder((folder) => inChild("ledger/peer-case.mjs", rounds, 100, folder));
+  const measured = inFolder((folder) => inChild("ledger/peer-case.mjs", rounds, 200, folder));
   return atLeast(
     what,
     medianOf(measured, ({ ours, emmetts }) => emmetts.seconds / ours.seconds),

@@ -36,7 +36,7 @@ const ours = async (path) => {
 
 const emmetts = async (path) => {
   const store = getSQLiteEventStore({ fileName: path });
-  await store.readStream("none");
+  await store.appendToStream("first", batches[0].events);
   const stop = stopwatch();
   for (const { stream, version, events } of batches) {
     const expectedStreamVersion = version === 0 ? "STREAM_DOES_NOT_EXIST" : BigInt(version);

@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
 import { exportLine } from "../../../src/event-store/export/records.ts";
 import type { TracesData } from "../../../src/history/otlp/model.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { started, typed } from "../../support/terminal.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-export-"));
+const folder = scratchFolder();
 let session: LedgerSession;
 beforeAll(async () => {
   session = started();
@@ -21,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
   session.close();
-  rmSync(folder, { recursive: true });
 });
 
 const type = (line: string) => typed(session, line);

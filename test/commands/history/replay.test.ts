@@ -46,7 +46,10 @@ describe("a replay without a terminal", () => {
   it("says what is wrong with a speed, a part of history or a name", async () => {
     expect((await typed(session, "replay deploy/web --speed fast")).err).toContain("--speed");
     expect((await typed(session, "replay deploy/web --from nowhere")).err).toContain("no point in history");
-    expect(await typed(session, "replay deploy/wed")).toMatchObject({ code: 1, err: expect.stringContaining(`"wed" not found`) });
+    expect(await typed(session, "replay deploy/wed")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`"wed" not found`),
+    });
     expect((await typed(session, "replay pod/web")).err).toContain("only deployments");
   });
 });

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +8,7 @@ import { Queries } from "../../../src/engine/queries.ts";
 import type { Session } from "../../../src/engine/session.ts";
 import { runSelect } from "../../../src/event-store/query/select.ts";
 import { views } from "../../../src/history/views.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { type Output, started, typed } from "../../support/terminal.ts";
 
 /** The ledger, asked in this process: that queries have one of their own is tested with it. */
@@ -24,7 +23,7 @@ const asked = (ledger: LedgerSession, path: string): Session => {
   return Object.create(ledger, { queries: { value: queries } });
 };
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-sql-"));
+const folder = scratchFolder();
 let ledger: LedgerSession;
 let session: Session;
 beforeAll(async () => {
@@ -36,7 +35,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
   ledger.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** A query is one word, whatever stands in it. */

@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { sizeText } from "../../../src/commands/upkeep/stats.ts";
 import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
 import { tamper } from "../../engine/upkeep/story.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { started, typed } from "../../support/terminal.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-upkeep-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const path = join(folder, "rollout.db");
 let session: LedgerSession;

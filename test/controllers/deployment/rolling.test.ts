@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ReplicaSet } from "../../../src/domain/state.ts";
 import type { Write } from "../../../src/domain/write.ts";
 import { type Refusal, refusal } from "../../../src/kubernetes/refusal.ts";
 import { DESIRED_REPLICAS, MAX_REPLICAS } from "../../../src/kubernetes/well-known.ts";
@@ -212,4 +213,65 @@ test("every ReplicaSet that is scaled remembers the size and the limit it was sc
   for (const { meta } of api.replicaSets) {
     expect(meta.annotations).toMatchObject({ [DESIRED_REPLICAS]: "10", [MAX_REPLICAS]: "13" });
   }
+});
+
+describe("several old ReplicaSets", () => {
+  const old = (nth: number, replicas: number, available: number) =>
+    replicaSetOf(`web-old${nth}`, {
+      template: `old${nth}`,
+      replicas,
+      available,
+      revision: nth + 1,
+      meta: { createdAtMs: startMs + nth * 1000 },
+    });
+  const current = replicaSetOf("web-v9", {
+    template: "v9",
+    replicas: 1,
+    revision: 9,
+    meta: { createdAtMs: startMs + 9000 },
+  });
+  const rollingOut = (
+    replicas: number,
+    strategy: ReturnType<typeof rolling>,
+    ...olds: readonly ReplicaSet[]
+  ): FakeApi => {
+    const deployment = deploymentOf({ spec: { replicas, strategy, template: digestOf("v9") } });
+    return new FakeApi(deployment, ...olds, current);
+  };
+  /** Writes of sizes that came in, refused or not. */
+  const resizes = (api: FakeApi): number =>
+    api.received.filter((write) => write.verb === "replace" && write.entity.kind === "ReplicaSet").length;
+
+  const unavailable = (): FakeApi => rollingOut(5, rolling(0, 2), old(0, 2, 0), old(1, 3, 0));
+  const available = (): FakeApi => rollingOut(3, rolling(2, 0), old(0, 1, 1), old(1, 3, 3));
+
+  test("share one budget for pods that are not available, the oldest first", () => {
+    const api = unavailable();
+    sync(api);
+    expect(sizes(api)).toEqual({ old0: 0, old1: 2, v9: 1 });
+  });
+
+  test("share one surplus of available pods, the oldest first", () => {
+    const api = available();
+    sync(api);
+    expect(sizes(api)).toEqual({ old0: 0, old1: 2, v9: 1 });
+  });
+
+  test("that come after the budget is spent are not looked at, even where they have more pods than they should", () => {
+    const api = rollingOut(5, rolling(0, 2), old(0, 3, 0), old(1, 1, 3));
+    sync(api);
+    expect(sizes(api)).toEqual({ old0: 0, old1: 1, v9: 1 });
+  });
+
+  test.each([{ make: unavailable }, { make: available }])(
+    "are left alone after the first refusal, which is no error",
+    ({ make }) => {
+      const api = make();
+      api.refuse = (write) =>
+        write.verb === "replace" && write.entity.kind === "ReplicaSet" ? refusal("Conflict", "modified") : undefined;
+      expect(sync(api).error).toBeUndefined();
+      expect(resizes(api)).toBe(1);
+      expect(api.deployment.status.observedGeneration).toBe(1);
+    },
+  );
 });

@@ -164,6 +164,10 @@ test("sizes that stay still get the new annotations, so that the next sync rolls
   edit(api, { paused: false });
   sync(api);
   expect(steps(api)).toEqual([]);
+  const written = api.changes.flatMap(({ after }) =>
+    after?.kind === "ReplicaSet" ? [after.spec.template.digest] : [],
+  );
+  expect(written.slice(-2)).toEqual(["old0", "new"]);
   expect(isScalingEvent(api.deployment, api.replicaSets)).toBe(false);
   for (const { meta } of api.replicaSets) {
     expect(meta.annotations).toMatchObject({ [DESIRED_REPLICAS]: "8", [MAX_REPLICAS]: "11" });

@@ -16,6 +16,23 @@ const statusWith = (...conditions: readonly Condition[]): DeploymentStatus => ({
   conditions,
 });
 
+test.each([
+  "observedGeneration",
+  "replicas",
+  "updatedReplicas",
+  "readyReplicas",
+  "availableReplicas",
+  "unavailableReplicas",
+  "collisionCount",
+] as const)("statuses that differ in %s are not equal", (count) => {
+  expect(equalStatus(statusWith(condition), { ...statusWith(condition), [count]: 7 })).toBe(false);
+});
+
+test("a condition more, or less, is a difference", () => {
+  expect(equalStatus(statusWith(condition), statusWith())).toBe(false);
+  expect(equalStatus(statusWith(), statusWith(condition))).toBe(false);
+});
+
 test("statuses with equal conditions are equal", () => {
   expect(equalStatus(statusWith(condition), statusWith({ ...condition }))).toBe(true);
 });

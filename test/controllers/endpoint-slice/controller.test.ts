@@ -103,7 +103,15 @@ describe("what an endpoint says", () => {
     }
   });
 
-  test("a headless Service says so in a label", () => {
+  test("a pod without a node is left out as well", () => {
+    const { nodeName: _, ...adrift } = endpointPod("adrift");
+    const cluster = new Cluster(serviceOf(), adrift);
+    expect(sync(cluster)).toEqual({ error: "skipping Pod adrift for Service default/web: Node  Not Found" });
+  });
+
+  test("a headless Service says so in a label, another does not", () => {
+    const [other] = slicesIn(synced(serviceOf(), endpointPod("a")));
+    expect(other?.meta.labels).not.toHaveProperty("service.kubernetes.io/headless");
     const [slice] = slicesIn(synced(serviceOf({ clusterIP: "None" }), endpointPod("a")));
     expect(slice?.meta.labels["service.kubernetes.io/headless"]).toBe("");
   });
@@ -145,6 +153,28 @@ describe("ports", () => {
       [[{ name: "web", port: 8081, protocol: "TCP" }, metrics], ["b"]],
       [[metrics], ["c"]],
     ]);
+  });
+
+  test("without a target port the Service's own is meant, by TCP; without any port there are endpoints all the same", () => {
+    const [slice] = slicesIn(synced(serviceOf({ ports: [{ port: 80 }] }), endpointPod("a")));
+    expect(slice?.ports).toEqual([{ name: "", port: 80, protocol: "TCP" }]);
+    const { ports: _, ...spec } = serviceOf().spec;
+    const [portless] = slicesIn(synced({ ...serviceOf(), spec }, endpointPod("a")));
+    expect([portless?.ports, portless?.endpoints.length]).toEqual([[], 1]);
+  });
+
+  test("a named port is found by its name, wherever it stands", () => {
+    const cluster = new Cluster(
+      nodeOf("node-1"),
+      serviceOf({ ports: [{ port: 80, targetPort: "http", protocol: "TCP" }] }),
+      endpointPod("a"),
+    );
+    cluster.ports = () => [
+      { name: "admin", containerPort: 1 },
+      { name: "http", containerPort: 2 },
+    ];
+    sync(cluster);
+    expect(slicesIn(cluster).map(({ ports }) => ports[0]?.port)).toEqual([2]);
   });
 
   test("a pod with ports of its own does not go into a slice of others, however much room there is", () => {
@@ -209,6 +239,44 @@ describe("packing", () => {
     expect(sizes(cluster)).toEqual([100, 100, 50]);
   });
 
+  test("of equal slices the first by name is filled, whatever the order of the view", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 200));
+    for (const n of ["p0010", "p0110"]) cluster.remove(endpointPod(n));
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([99, 99]);
+    cluster.put(endpointPod("z-new"));
+    const view = { ...viewOf(cluster), slicesOf: () => slicesIn(cluster).toReversed() };
+    cluster.run(reconcileService(view, key));
+    expect(sizes(cluster)).toEqual([100, 99]);
+  });
+
+  test("groups of ports get their slices in the order of their pods' names, whatever that of the view", () => {
+    const cluster = new Cluster(
+      nodeOf("node-1"),
+      serviceOf({ ports: [{ port: 80, targetPort: "http", protocol: "TCP" }] }),
+      endpointPod("a", { spec: "8080" }),
+      endpointPod("b", { spec: "9090" }),
+    );
+    cluster.ports = (spec) => [{ name: "http", containerPort: Number(spec) }];
+    cluster.run(reconcileService({ ...viewOf(cluster), pendingPods: () => ["b", "a"] }, key));
+    expect(slicesIn(cluster).map(({ ports }) => ports[0]?.port)).toEqual([8080, 9090]);
+  });
+
+  test("a new endpoint takes its place by name among those that are there", () => {
+    const cluster = synced(serviceOf(), endpointPod("b"), endpointPod("d"));
+    cluster.put(endpointPod("c"), endpointPod("a"));
+    sync(cluster);
+    expect(names(cluster)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("of slices that change anyway the fullest is filled first, wherever it stands", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 150));
+    for (const pod of [...podsNumbered(0, 60), ...podsNumbered(149, 150)]) cluster.remove(pod);
+    cluster.put(endpointPod("z-new"));
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([40, 50]);
+  });
+
   test("slices that change anyway are filled first, the fullest before the others", () => {
     const cluster = synced(serviceOf(), ...podsNumbered(0, 250));
     for (const n of [10, 210]) cluster.remove(endpointPod(`p${String(n).padStart(4, "0")}`));
@@ -260,6 +328,49 @@ describe("slices that come and go", () => {
     expect(sizes(cluster)).toEqual([100]);
   });
 
+  test("of two placeholders one goes", () => {
+    const cluster = synced(serviceOf());
+    const [placeholder] = slicesIn(cluster);
+    if (!placeholder) throw new Error("there is no placeholder");
+    cluster.put({ ...placeholder, meta: { ...placeholder.meta, name: "web-twin", uid: uidOf("twin") } });
+    sync(cluster);
+    expect(slicesIn(cluster)).toMatchObject([{ ports: [], endpoints: [] }]);
+    expect(slicesIn(cluster)).toHaveLength(1);
+  });
+
+  test("a slice that somebody emptied becomes a placeholder, without ports", () => {
+    const cluster = synced(serviceOf());
+    const [placeholder] = slicesIn(cluster);
+    if (!placeholder) throw new Error("there is no placeholder");
+    cluster.put({ ...placeholder, ports: [{ name: "", port: 8080, protocol: "TCP" }] });
+    sync(cluster);
+    expect(slicesIn(cluster).map(({ ports }) => ports)).toEqual([[]]);
+  });
+
+  test("a slice without ports loses its last endpoint", () => {
+    const service = serviceOf({ ports: [{ port: 80, targetPort: "http", protocol: "TCP" }] });
+    const cluster = synced(service, endpointPod("a"));
+    expect(slicesIn(cluster)).toMatchObject([{ ports: [] }]);
+    cluster.remove(endpointPod("a"));
+    sync(cluster);
+    expect(sizes(cluster)).toEqual([0]);
+  });
+
+  test("a slice that somebody else manages is left alone", () => {
+    const cluster = synced(serviceOf(), endpointPod("a"));
+    const [slice] = slicesIn(cluster);
+    if (!slice) throw new Error("there is no slice");
+    const labels = { ...slice.meta.labels, "endpointslice.kubernetes.io/managed-by": "somebody" };
+    const theirs = {
+      ...slice,
+      meta: { ...slice.meta, name: "theirs", uid: uidOf("theirs"), labels, ownerReferences: [] },
+    };
+    cluster.put(theirs);
+    const before = cluster.requests.length;
+    expect(sync(cluster)).toEqual({});
+    expect(cluster.requests).toHaveLength(before);
+  });
+
   test("labels follow the Service's", () => {
     const cluster = synced(serviceOf(), endpointPod("a"));
     cluster.put(serviceOf({}, { labels: { team: "b" } }));
@@ -292,5 +403,19 @@ describe("slices that come and go", () => {
     const cause = { reason: "NamespaceTerminating", field: "metadata.namespace", message: "" };
     cluster.refuse = () => refusal("Forbidden", "terminating", { causes: [cause] });
     expect(sync(cluster)).toEqual({});
+  });
+
+  test("a refused update or deletion names the slice", () => {
+    const cluster = synced(serviceOf(), ...podsNumbered(0, 150));
+    const [first, second] = slicesIn(cluster).map(({ meta }) => meta.name);
+    cluster.refuse = () => refusal("Conflict", "modified");
+    for (const pod of podsNumbered(100, 150)) cluster.remove(pod);
+    expect(sync(cluster)).toEqual({
+      error: `failed to delete ${second} EndpointSlice for Service default/web: modified`,
+    });
+    cluster.remove(endpointPod("p0000"));
+    expect(sync(cluster)).toEqual({
+      error: `failed to update ${first} EndpointSlice for Service default/web: modified`,
+    });
   });
 });

@@ -339,6 +339,17 @@ describe("wake-ups", () => {
     expect(keys(new Cluster(deleting(web, ORPHAN_FINALIZER), late), undefined, late)).toEqual([]);
   });
 
+  test("a finalizer that comes or goes while nothing waits wakes no dependents", () => {
+    const held = { ...web, meta: { ...web.meta, finalizers: ["example.com/hold"] } };
+    expect(keys(rolledOut(), web, held)).toEqual([]);
+    expect(keys(rolledOut(), held, web)).toEqual([]);
+  });
+
+  test("an object with an owner of a kind that is not stored here is left alone", () => {
+    const custom = configMap("settings", [{ apiVersion: "example.com/v1", kind: "Website", name: "w", uid: "u" }]);
+    expect(keys(new Cluster(custom), undefined, custom)).toEqual([]);
+  });
+
   test("an object that begins to wait wakes itself and its dependents, once", () => {
     const cluster = rolledOut();
     const held = deleting(web, "example.com/hold");

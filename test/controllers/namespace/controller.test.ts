@@ -105,4 +105,6 @@ test("the end of an object wakes its namespace only if it terminates and nothing
   expect(keysFor(new Cluster(namespaceOf()))).toEqual([]);
   expect(keysFor(new Cluster(namespaceOf({ deletion }), web2))).toEqual([]);
   expect(keysFor(new Cluster(namespaceOf({ deletion })))).toEqual([key]);
+  expect(keysFor(new Cluster())).toEqual([]);
+  expect(namespaceKeys(new Cluster(namespaceOf({ deletion })), { before: undefined, after: pod })).toEqual([]);
 });

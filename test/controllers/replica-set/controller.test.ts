@@ -169,8 +169,10 @@ describe("deletion", () => {
         meta: { uid: uidOf(name), createdAtMs: startMs - createdMsAgo },
       });
     const hour = 3_600_000;
-    const pods = [pod("z", 2 * hour, 3 * hour), pod("b", 2 * hour, 90 * hour), pod("c", 2 * hour + 1000, 90 * hour)];
-    const cluster = new Cluster(webOf(2), ...pods);
+    const circle = [pod("z", 2 * hour, 3 * hour), pod("b", 2 * hour, 90 * hour), pod("c", 2 * hour + 1000, 90 * hour)];
+    // Ready for much longer, so the last to go; twelve in all are still a few.
+    const others = Array.from({ length: 9 }, (_, nth) => pod(`a-${nth}`, 90 * hour, 90 * hour));
+    const cluster = new Cluster(webOf(11), ...circle, ...others);
     sync(cluster);
     expect(deletedNames(cluster)).toEqual(["b"]);
   });
@@ -258,6 +260,13 @@ describe("adoption and release", () => {
     expect(deletedNames(cluster)).toEqual(["bare"]);
   });
 
+  test("an adopted pod is deleted at once where it is too many, though the view does not show it as owned yet", () => {
+    const live = new Cluster(webOf(0), orphan("bare"));
+    const view = new Cluster(webOf(0), orphan("bare"));
+    live.run(reconcileReplicaSet(view, key, startMs));
+    expect(deletedNames(live)).toEqual(["bare"]);
+  });
+
   test("pods with other labels, an owner, or a deletion are not adopted", () => {
     const other = orphan("other", { meta: { labels: { app: "db" } } });
     const owned = running("owned", { ...webOf(0), meta: { ...webOf(0).meta, uid: uidOf("other") } });
@@ -313,6 +322,22 @@ describe("status", () => {
     sync(cluster);
     expect(cluster.requests).toHaveLength(before);
   });
+
+  test.each(["observedGeneration", "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const)(
+    "a wrong %s alone is put right",
+    (count) => {
+      const right = {
+        observedGeneration: 1,
+        replicas: 1,
+        fullyLabeledReplicas: 1,
+        readyReplicas: 1,
+        availableReplicas: 1,
+      };
+      const cluster = new Cluster(webOf(1, { status: { ...right, [count]: 0 } }), ready("web-1-a"));
+      sync(cluster);
+      expect(statusOf(cluster)).toMatchObject(right);
+    },
+  );
 
   test("a pod that lost a label of the template is a difference, though it still counts", () => {
     const web = webOf(1, { spec: { selector: { matchLabels: { app: "web" } } } });

@@ -125,13 +125,12 @@ describe("the order of deletion", () => {
     });
     fc.assert(
       fc.property(fc.array(fields, { minLength: 13, maxLength: 30 }), (many) => {
-        const pods = many.map(({ ready, readyMinutes, ageMinutes, restarts }, nth) =>
-          pod(`web-${(nth * 17) % 31}`, {
-            ...(ready ? { readyAtMs: readyFor(readyMinutes) } : {}),
-            restarts,
-            meta: { createdAtMs: readyFor(ageMinutes) },
-          }),
-        );
+        const pods = many.map(({ ready, readyMinutes, ageMinutes, restarts }, nth): Pod => {
+          const one = pod(`web-${(nth * 17) % 31}`, { restarts, meta: { createdAtMs: readyFor(ageMinutes) } });
+          const status = ready ? "True" : "False";
+          const conditions = [{ type: "Ready", status, lastTransitionMs: readyFor(readyMinutes) } as const];
+          return { ...one, status: { ...one.status, conditions } };
+        });
         const goesBefore = (a: Pod, b: Pod): number => (order([a, b])[0] === a.meta.name ? -1 : 1);
         expect(order(pods)).toEqual(pods.toSorted(goesBefore).map(({ meta }) => meta.name));
       }),

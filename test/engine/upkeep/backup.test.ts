@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
 import { started, typed } from "../../support/terminal.ts";
 import { reopened } from "../ledgers.ts";
-import { scratch, storyFile, tamper, verified } from "./story.ts";
+import { newPaths, storyFile, tamper, verified } from "./story.ts";
 
-const { newPath, remove } = scratch();
-afterAll(remove);
+const newPath = newPaths();
 
 describe("a backup", () => {
   it("holds the ledger as it was, proven, while the ledger is in use", async () => {

@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
 import { typed } from "../../support/terminal.ts";
 import { reopened } from "../ledgers.ts";
-import { scratch, storyFile, tamper, verified } from "./story.ts";
+import { newPaths, storyFile, tamper, verified } from "./story.ts";
 
-const { newPath, remove } = scratch();
-afterAll(remove);
+const newPath = newPaths();
 
 describe("a rebuild", () => {
   it("puts what the log tells in the place of read models that were damaged", async () => {

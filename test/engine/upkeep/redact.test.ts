@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import Database from "better-sqlite3";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Ledger } from "../../../src/engine/ledger.ts";
 import { LedgerSession } from "../../../src/engine/ledger-session.ts";
 import { type LedgerSettings, MANUAL_START_MS } from "../../../src/engine/settings.ts";
@@ -9,10 +9,9 @@ import { VERSION } from "../../../src/engine/version.ts";
 import { openSqliteStore } from "../../../src/event-store/sqlite/store.ts";
 import { typed } from "../../support/terminal.ts";
 import { by, reopened } from "../ledgers.ts";
-import { scratch, storyFile, verified } from "./story.ts";
+import { newPaths, storyFile, verified } from "./story.ts";
 
-const { newPath, remove } = scratch();
-afterAll(remove);
+const newPath = newPaths();
 
 const password = "correct-horse-battery";
 const encoded = Buffer.from(password).toString("base64");

@@ -3,10 +3,9 @@ import { importLedger } from "../../../src/engine/import.ts";
 import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
 import { type Output, started, typed } from "../../support/terminal.ts";
 import { reopened } from "../ledgers.ts";
-import { scratch, verified } from "./story.ts";
+import { newPaths, verified } from "./story.ts";
 
-const { newPath, remove } = scratch();
-afterAll(remove);
+const newPath = newPaths();
 
 const login = (password: string): string =>
   `{ apiVersion: v1, kind: Secret, metadata: { name: login }, stringData: { password: ${password} } }`;

@@ -1,20 +1,17 @@
 /** A short history with every kind of fact that upkeep has to care about, as a file to do things to. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
 import type { LedgerReport } from "../../../src/engine/upkeep/verify.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { type Output, started, typed } from "../../support/terminal.ts";
 
-/** Names of files that are gone when the tests that asked for them are. */
-export const scratch = (): { readonly newPath: () => string; readonly remove: () => void } => {
-  const folder = mkdtempSync(join(tmpdir(), "rollout-upkeep-"));
+/** Paths of files that do not exist yet. */
+export const newPaths = (): (() => string) => {
+  const folder = scratchFolder();
   let files = 0;
-  return {
-    newPath: () => join(folder, `${++files}.db`),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return () => join(folder, `${++files}.db`);
 };
 
 const files = {

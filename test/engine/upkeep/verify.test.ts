@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
 import { started, typed } from "../../support/terminal.ts";
 import { reopened } from "../ledgers.ts";
-import { copied, scratch, storyFile, tamper, verified } from "./story.ts";
+import { copied, newPaths, storyFile, tamper, verified } from "./story.ts";
 
-const { newPath, remove } = scratch();
-afterAll(remove);
+const newPath = newPaths();
 
 let path = "";
 beforeAll(async () => {

@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { queryInProcess } from "../../../src/event-store/query/process.ts";
 import { queryStore } from "../../../src/event-store/query/query.ts";
 import { openSqliteStore } from "../../../src/event-store/sqlite/store.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { startChildrenFromSources } from "../../support/typescript-children.ts";
 import { right } from "../contract.ts";
 
 startChildrenFromSources();
-const folder = mkdtempSync(join(tmpdir(), "rollout-process-"));
+const folder = scratchFolder();
 const path = join(folder, "ledger.db");
 right(openSqliteStore(path)).close();
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Never gives a row, and never comes to where JavaScript could stop it. */
 const endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n";

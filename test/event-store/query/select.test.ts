@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import * as E from "fp-ts/lib/Either.js";
@@ -7,9 +6,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { runSelect } from "../../../src/event-store/query/select.ts";
 import { connect } from "../../../src/event-store/sqlite/connect.ts";
 import { openSqliteStore } from "../../../src/event-store/sqlite/store.ts";
+import { scratchFolder } from "../../support/folder.ts";
 import { commitWith, right } from "../contract.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollout-select-"));
+const folder = scratchFolder();
 const path = join(folder, "ledger.db");
 const store = right(openSqliteStore(path));
 right(
@@ -28,7 +28,6 @@ store.close();
 const db: Database.Database = right(connect(path, { readOnly: true }));
 afterAll(() => {
   db.close();
-  rmSync(folder, { recursive: true });
 });
 
 describe("what may be asked", () => {
