@@ -13,9 +13,8 @@
  * ledger.close();
  * ```
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
 import parseDuration from "parse-duration";
 import type { CommandIo, ExitCode } from "./commands/command.ts";
@@ -36,6 +35,7 @@ import type { LedgerRollout } from "./history/rollouts.ts";
 import type { ViewName, ViewRows } from "./history/views.ts";
 import { resourceTypeNamed, storedKindOf } from "./kubernetes/kinds.ts";
 import type { KubeEvent, KubeObject } from "./kubernetes/objects.ts";
+import { filesOfDisk } from "./scenario/files.ts";
 import { parseScript } from "./scenario/shell/parse.ts";
 import { runScript } from "./scenario/shell/run.ts";
 
@@ -344,12 +344,7 @@ export class Ledger {
         output.stderr += text;
       },
       readStdin: () => stdin,
-      readFile: (path) => readFileSync(path, "utf8"),
-      listFolder: (path, recursive) => {
-        if (!statSync(path).isDirectory()) return undefined;
-        const names = readdirSync(path, { recursive, encoding: "utf8" }).sort();
-        return names.filter((name) => /\.(ya?ml|json)$/.test(name)).map((name) => join(path, name));
-      },
+      ...filesOfDisk(),
       isTerminal: false,
       columns: 100,
     };

@@ -6,7 +6,7 @@ import { classified } from "./classify.ts";
 const maxCachedNames = 200_000;
 
 /** Names by id. Once recorded a name never changes, so one string stands for it in every event read. */
-export class Names {
+class Names {
   readonly #select: Statement<[id: number], string>;
   readonly #known = new Map<number, string>();
   readonly #table: string;
