@@ -20,6 +20,7 @@ import parseDuration from "parse-duration";
 import type { CommandIo, ExitCode } from "./commands/command.ts";
 import { readMoment } from "./commands/history/points.ts";
 import { runCommand } from "./commands/run.ts";
+import { presentVerbs } from "./commands/registry.ts";
 import { type ImportOptions, type ImportReport, importLedger as importExport } from "./engine/import.ts";
 import { createLedger, type InitOptions, type OpenOptions, openLedger as openExisting } from "./engine/open.ts";
 import type { ViewQuery } from "./engine/queries.ts";
@@ -118,7 +119,6 @@ export class Ledger {
    * ```
    */
   async execute(commandLine: string | readonly string[], { stdin = "" }: ExecuteOptions = {}): Promise<CommandResult> {
-    await this.#session.catchUp();
     const output = { stdout: "", stderr: "" };
     if (typeof commandLine !== "string") {
       const exitCode = await this.#run(commandLine, stdin, output);
@@ -348,7 +348,8 @@ export class Ledger {
       isTerminal: false,
       columns: 100,
     };
-    return runCommand({ session: this.#session, io, actor: this.#actor, defaultNamespace: "default" }, words);
+    const ctx = { session: this.#session, io, actor: this.#actor, defaultNamespace: "default" };
+    return runCommand(ctx, words, presentVerbs);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Verbs that work on a ledger, made into verbs of this process: they open it, and let the cluster catch up first. */
 import * as E from "fp-ts/lib/Either.js";
-import { asksForPast } from "../commands/as-of.ts";
+import { isOfPresent } from "../commands/as-of.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { fail } from "../commands/failure.ts";
 import type { Verb } from "../commands/verb.ts";
@@ -54,7 +54,7 @@ export const onLedger = (verb: Verb): Verb<CliContext> => ({
     }
     if (E.isLeft(opened)) return fail(ctx, opened.left.message);
     const session = opened.right;
-    if (use !== "as it is" && !asksForPast(invocation)) await catchUp(session, ctx);
+    if (isOfPresent(verb, invocation)) await catchUp(session, ctx);
     return signal.aborted
       ? interruptedExitCode
       : verb.run(

@@ -4,7 +4,7 @@ import { resourceTypeNamed } from "../kubernetes/kinds.ts";
 import { asOf } from "./common-flags.ts";
 import { fail } from "./failure.ts";
 import { readMoment } from "./history/points.ts";
-import type { Invocation, Verb } from "./verb.ts";
+import type { Invocation, Verb, VerbDescription } from "./verb.ts";
 
 /** The Deployment that the arguments name, if it is one: `deploy/web`, `deployment web`. */
 const deploymentNamed = ([first = "", ...others]: readonly string[]): string | undefined => {
@@ -12,8 +12,20 @@ const deploymentNamed = ([first = "", ...others]: readonly string[]): string | u
   return resourceTypeNamed(type)?.kind === "Deployment" && more.length === 0 ? name : undefined;
 };
 
-/** Whether a verb is asked for what was: then nothing more need happen in the cluster first. */
-export const asksForPast = ({ flags }: Invocation): boolean => flags.declares(asOf.name) && flags.given(asOf.name);
+const asksForPast = ({ flags }: Invocation): boolean => flags.declares(asOf.name) && flags.given(asOf.name);
+
+/** Whether the cluster has to have caught up with the clock before a verb runs; not for one that is asked for what was. */
+export const isOfPresent = ({ ledger = "present" }: VerbDescription, invocation: Invocation): boolean =>
+  (ledger === "present" || ledger === "new") && !asksForPast(invocation);
+
+/** The verb, before which the cluster catches up where it has to. */
+export const inPresent = (verb: Verb): Verb => ({
+  ...verb,
+  run: async (ctx, invocation) => {
+    if (isOfPresent(verb, invocation)) await ctx.session.catchUp();
+    return verb.run(ctx, invocation);
+  },
+});
 
 /** The verb with `--as-of`, where it declares that flag: it runs on the ledger as it was then, as on any other. */
 export const throughTime = (verb: Verb): Verb => {

@@ -5,6 +5,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as E from "fp-ts/lib/Either.js";
 import type { CommandContext, CommandIo, ExitCode } from "../commands/command.ts";
+import { presentVerbs } from "../commands/registry.ts";
 import { runCommand } from "../commands/run.ts";
 import { createLedger, type OpenError } from "../engine/open.ts";
 import type { Session } from "../engine/session.ts";
@@ -156,9 +157,8 @@ class Player {
 
   async #run(words: readonly string[], io: CommandIo): Promise<ExitCode> {
     const { signal } = this.#options;
-    await this.#session.catchUp();
     const ctx: CommandContext = { session: this.#session, io, actor: this.#actor, defaultNamespace: "default" };
-    return runCommand(signal ? { ...ctx, signal } : ctx, words);
+    return runCommand(signal ? { ...ctx, signal } : ctx, words, presentVerbs);
   }
 
   async #capture(words: readonly string[]): Promise<string> {

@@ -237,6 +237,17 @@ describe("a Service is woken", () => {
     const [slice] = slicesIn(cluster);
     if (!slice) throw new Error("there is no slice");
     expect(wokenBy(cluster, slice, withLabels(slice, {}))).toEqual(["web"]);
+    const other = settled(...podsNumbered(0, 150));
+    expect(wokenBy(other, slicesIn(other)[0], undefined)).toEqual(["web"]);
+  });
+
+  test("not by an empty slice that goes while others remain", () => {
+    const cluster = settled(endpointPod("a"));
+    const [slice] = slicesIn(cluster);
+    if (!slice) throw new Error("there is no slice");
+    const empty = { ...slice, meta: { ...slice.meta, name: "web-empty", uid: uidOf("empty") }, endpoints: [] };
+    expect(wokenBy(cluster, empty, undefined)).toEqual([]);
+    expect(wokenBy(cluster, empty, withLabels(empty, {}))).toEqual([]);
   });
 
   test("not by the end of its slices when it is gone itself", () => {

@@ -23,6 +23,7 @@ const left = (message: string): E.Either<Failure, never> => E.left(clientFailure
 export const deploymentNamed = (args: readonly string[], thing: string): E.Either<Failure, string | undefined> => {
   const words = args.length === 1 ? (args[0] ?? "").split("/") : args;
   const [typeName, name, ...more] = words;
+  if (args.length > 1 && args.some((word) => word.includes("/"))) return left("one deployment is shown at a time");
   if (typeName === undefined) return E.right(undefined);
   const type = resourceTypeNamed(typeName);
   if (!type) return left(`the server doesn't have a resource type ${JSON.stringify(typeName)}`);

@@ -58,7 +58,10 @@ const printed = async (ctx: CommandContext, words: readonly string[]): Promise<s
 const tables = async (past: CommandContext, { namespace, name, replicaSets }: Timeline): Promise<string> => {
   const there = new Set(past.session.list("ReplicaSet", namespace).map(({ metadata }) => metadata.name));
   const theirs = replicaSets.filter((replicaSet) => there.has(replicaSet.name)).map((each) => `rs/${each.name}`);
-  const deployment = await printed(past, ["get", `deploy/${name}`, "-n", namespace]);
+  const isThere = past.session.list("Deployment", namespace).some(({ metadata }) => metadata.name === name);
+  const deployment = isThere
+    ? await printed(past, ["get", `deploy/${name}`, "-n", namespace])
+    : `deploy/${name} is not there\n`;
   const owned = theirs.length > 0 ? await printed(past, ["get", ...theirs, "-n", namespace]) : "";
   return owned === "" ? deployment : `${deployment}\n${owned}`;
 };

@@ -1,6 +1,7 @@
 /** Which events `rollout log` is asked for. */
 import * as E from "fp-ts/lib/Either.js";
 import { streamOf } from "../../domain/state.ts";
+import { refOfStream } from "../../domain/world.ts";
 import type { EventFilter, RecordedEvent } from "../../event-store/port.ts";
 import { eventTypes } from "../../history/log/summary.ts";
 import { resourceTypeNamed } from "../../kubernetes/kinds.ts";
@@ -9,7 +10,7 @@ import type { ParsedFlags } from "../grammar/flags.ts";
 import { suggestions } from "../grammar/suggest.ts";
 import { storedKind } from "../objects.ts";
 import type { Invocation } from "../verb.ts";
-import { readTime } from "./points.ts";
+import { readTime, type Standpoint } from "./points.ts";
 import { headSeq, seqSince } from "./reading.ts";
 
 export interface Query {
@@ -61,11 +62,12 @@ const streamsNamed = (
   return E.right(streams);
 };
 
-/** `user:alice`, or `kubelet` for every kubelet. */
+/** `user:alice`, `kubelet` for every kubelet, or `alice` for whoever is called that. */
 const isBy =
   (actors: readonly string[]) =>
   ({ actor }: RecordedEvent): boolean =>
-    actors.length === 0 || actors.some((wanted) => actor === wanted || actor.startsWith(`${wanted}:`));
+    actors.length === 0 ||
+    actors.some((wanted) => actor === wanted || actor.startsWith(`${wanted}:`) || actor.endsWith(`:${wanted}`));
 
 const isIn =
   (namespace: string) =>
@@ -96,17 +98,17 @@ const causedBy = ({ session }: CommandContext, cause: number): E.Either<string, 
 
 /** The later of `--from` and the first event at or behind `--since`; up to the earlier of `--to` and `--until`. */
 const typedRange = (
-  { session, defaultNamespace }: CommandContext,
+  { session }: CommandContext,
   flags: ParsedFlags,
+  around: Omit<Standpoint, "session">,
 ): E.Either<string, Pick<Query, "from" | "to">> => {
   let from = flags.given("from") ? flags.integer("from") : 1;
   let to = flags.given("to") ? flags.integer("to") : headSeq(session);
-  const around = { session, namespace: flags.text("namespace") || defaultNamespace };
   for (const name of ["since", "until"] as const) {
     const typed = flags.text(name);
     if (typed === "") continue;
     // As in `kubectl logs --since=5m`.
-    const parsed = readTime(/^\d+(\.\d+)?[a-zµ]/.test(typed) ? `-${typed}` : typed, around);
+    const parsed = readTime(/^\d+(\.\d+)?[a-zµ]/.test(typed) ? `-${typed}` : typed, { session, ...around });
     if (E.isLeft(parsed)) return parsed;
     if (name === "since") from = Math.max(from, seqSince(session, parsed.right));
     else to = Math.min(to, seqSince(session, parsed.right + 1) - 1);
@@ -115,8 +117,12 @@ const typedRange = (
 };
 
 /** The part of the log that all of `--from`, `--to`, `--since`, `--until`, `--commit` and `--cause` leave. */
-const readRange = (ctx: CommandContext, flags: ParsedFlags): E.Either<string, Pick<Query, "from" | "to">> => {
-  let range = typedRange(ctx, flags);
+const readRange = (
+  ctx: CommandContext,
+  flags: ParsedFlags,
+  around: Omit<Standpoint, "session">,
+): E.Either<string, Pick<Query, "from" | "to">> => {
+  let range = typedRange(ctx, flags, around);
   const narrowed = [
     ...(flags.given("commit") ? [commitNamed(ctx, flags.text("commit"))] : []),
     ...(flags.given("cause") ? [causedBy(ctx, flags.integer("cause"))] : []),
@@ -131,12 +137,39 @@ const readRange = (ctx: CommandContext, flags: ParsedFlags): E.Either<string, Pi
   return range;
 };
 
+/** Whose rollouts `--since rollout:3` means: those of the only Deployment asked for. */
+const standpoint = (streams: readonly string[] | undefined, namespace: string): Omit<Standpoint, "session"> => {
+  const refs = (streams ?? []).map(refOfStream).filter((ref) => ref?.kind === "Deployment");
+  const [only, ...others] = refs;
+  return { namespace, ...(only && others.length === 0 ? { deployment: only.name } : {}) };
+};
+
+/** The objects asked for of which there is no event. */
+const unknownOf = ({ session }: CommandContext, streams: readonly string[] = []): readonly string[] =>
+  streams
+    .filter(
+      (stream) =>
+        session
+          .log(1, undefined, { streams: [stream] })
+          [Symbol.iterator]()
+          .next().done === true,
+    )
+    .map(refOfStream)
+    .map((ref) =>
+      ref
+        ? `${ref.kind.toLowerCase()} ${JSON.stringify(ref.name)}${ref.namespace && ` in namespace ${ref.namespace}`}`
+        : "",
+    );
+
 export const readQuery = (ctx: CommandContext, { args, flags, namespace }: Invocation): E.Either<string, Query> => {
   const types = typesNamed(flags.list("type"));
   if (E.isLeft(types)) return types;
   const streams = streamsNamed([...args, ...flags.list("object")], namespace);
   if (E.isLeft(streams)) return streams;
-  const range = readRange(ctx, flags);
+  // What is followed may be still to come.
+  const unknown = flags.on("follow") ? [] : unknownOf(ctx, streams.right);
+  if (unknown.length > 0) return E.left(`the log knows no ${unknown.join(", and no ")}`);
+  const range = readRange(ctx, flags, standpoint(streams.right, namespace));
   if (E.isLeft(range)) return range;
   const isOfNamespace = flags.given("namespace") && !streams.right ? isIn(namespace) : () => true;
   const isByActor = isBy(flags.list("actor"));

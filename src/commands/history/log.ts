@@ -111,7 +111,7 @@ export const log: Verb = {
   flags: [
     { name: "object", type: "list", help: "Events of these objects: deploy/web,pod/web-5db6-x2k9q." },
     { name: "type", type: "list", help: "Events of these types: PodReady, or Scaled for any kind." },
-    { name: "actor", type: "list", help: "Events by these: user:alice, or kubelet for all kubelets." },
+    { name: "actor", type: "list", help: "Events by these: user:alice or alice, kubelet for all kubelets." },
     { name: "since", type: "string", help: "From this time on: 5m (ago), +10s (from the start), 14:03:20, RFC 3339." },
     { name: "until", type: "string", help: "Up to this time." },
     { name: "from", type: "integer", help: "From this seq on." },

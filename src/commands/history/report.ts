@@ -26,14 +26,19 @@ import { inPages } from "./reading.ts";
 
 const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
 
-const pointForm = /^rollout:(\d+)$/;
+const pointForm = /^(rollout|revision):(\d+)$/;
+
+interface Point {
+  readonly is: "rollout" | "revision";
+  readonly number: number;
+}
 
 interface Words {
   readonly name: string | undefined;
-  readonly number: number | undefined;
+  readonly point: Point | undefined;
 }
 
-/** `deploy/web rollout:3`, `deployment web`, `rollout:3`. */
+/** `deploy/web rollout:3`, `deployment web`, `revision:2`. */
 const parseWords = (args: readonly string[]): E.Either<Failure, Words> => {
   const points = args.filter((word) => pointForm.test(word));
   const others = args.filter((word) => !pointForm.test(word));
@@ -41,15 +46,29 @@ const parseWords = (args: readonly string[]): E.Either<Failure, Words> => {
   if (bare !== undefined)
     return left(`${JSON.stringify(bare)} may be a revision or a rollout: say rollout:${bare.replace("#", "")}`);
   if (points.length > 1) return left("one rollout is reported at a time");
+  const stray = others.find((word) => word.includes(":"));
+  if (stray !== undefined) return left(`a report is of one rollout: say rollout:3, not ${JSON.stringify(stray)}`);
   const name = deploymentNamed(others, "a report");
   if (E.isLeft(name)) return name;
-  const number = pointForm.exec(points[0] ?? "")?.[1];
-  return E.right({ name: name.right, number: number === undefined ? undefined : Number(number) });
+  const [, is, number] = pointForm.exec(points[0] ?? "") ?? [];
+  if (is === undefined) return E.right({ name: name.right, point: undefined });
+  return E.right({
+    name: name.right,
+    point: { is: is === "revision" ? "revision" : "rollout", number: Number(number) },
+  });
 };
 
-const chooseRollout = ({ rollouts, name }: History, number: number | undefined): E.Either<Failure, Rollout> => {
-  const chosen = number === undefined ? rollouts.at(-1) : rollouts.find((rollout) => rollout.number === number);
-  return chosen ? E.right(chosen) : left(`deployment/${name} has rollouts 1 to ${rollouts.length}, not ${number ?? 0}`);
+/** Without a point the newest; of a revision that was assigned more than once, the last rollout that got it. */
+const chooseRollout = ({ rollouts, name }: History, point: Point | undefined): E.Either<Failure, Rollout> => {
+  const isMeant = ({ number, revision }: Rollout): boolean =>
+    point?.is === "revision" ? revision === String(point.number) : number === (point?.number ?? rollouts.length);
+  const chosen = rollouts.findLast(isMeant);
+  if (chosen) return E.right(chosen);
+  return left(
+    point?.is === "revision"
+      ? `deployment/${name} never had revision:${point.number}`
+      : `deployment/${name} has no rollout:${point?.number ?? 0}: it has rollout:1 to rollout:${rollouts.length}`,
+  );
 };
 
 const commitsOf =
@@ -104,7 +123,7 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
   if (!history) {
     return reportFailures(ctx, [refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name }))]);
   }
-  const rollout = chooseRollout(history, words.right.number);
+  const rollout = chooseRollout(history, words.right.point);
   if (E.isLeft(rollout)) return reportFailures(ctx, [rollout.left]);
   const told = await readReport(ctx, history, rollout.right);
   if (signal?.aborted) return interruptedExitCode;
@@ -116,8 +135,9 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
 export const report: Verb = {
   name: "report",
   ours: true,
+  ledger: "as it is",
   summary: "Did a rollout go well: its duration, floor and ceiling, who broke them, a verdict",
-  usage: "[deploy/NAME] [rollout:N]",
+  usage: "[deploy/NAME] [rollout:N | revision:N]",
   examples: [
     "rollout report deploy/web",
     "rollout report deploy/web rollout:3",

@@ -17,9 +17,6 @@ export interface RebuildReport {
   readonly readModels: readonly ModelRows[];
 }
 
-/** Events between two words of progress. */
-const stride = 1024;
-
 /**
  * Folds the log without a lock, then, in one transaction, what others have written meanwhile, and puts the result in the place
  * of what is stored. Interrupted anywhere, the old read models stay. Snapshots are dropped: they come back as the log grows.
@@ -30,10 +27,12 @@ export function* rebuildSteps(store: SqliteEventStore): Generator<RebuildProgres
   try {
     let seq = 0;
     const total = store.head().seq;
-    for (const event of store.readAll(1, total)) {
-      refold.observe(event);
-      seq = event.seq;
-      if (seq % stride === 0) yield { done: seq, total };
+    for (const page of store.readPages(1, total)) {
+      for (const event of page) {
+        refold.observe(event);
+        seq = event.seq;
+      }
+      yield { done: seq, total };
     }
     const saved = store.transaction<never, RebuildReport>(() => {
       for (const event of store.readAll(seq + 1)) {

@@ -121,14 +121,16 @@ const replacement = (write: Extract<Write, { readonly verb: "replace" }>, object
   return from === to ? `update ${short}` : `scale ${short} ${from ?? 0} → ${to ?? 0}`;
 };
 
-/** The writes of one sync in words; those of pods together. */
+/** The writes of one sync in words; those of pods together, and those to one object's status. */
 const inWords = (actor: string, writes: readonly Write[], objects: Objects, owner: string): readonly PlannedWrite[] => {
   const planned: PlannedWrite[] = [];
   let created = 0;
   let deleted = 0;
   for (const write of writes) {
     if (write.verb === "replace") {
-      planned.push({ actor, wants: replacement(write, objects), moves: write.subresource !== "status" });
+      const wants = replacement(write, objects);
+      const moves = write.subresource !== "status";
+      if (moves || !planned.some((other) => other.wants === wants)) planned.push({ actor, wants, moves });
     } else if (write.verb === "delete") deleted += 1;
     else if (write.verb === "createDraft" && write.draft.kind === "Pod") created += 1;
     else if (write.verb === "createDraft" && write.draft.kind === "ReplicaSet") {

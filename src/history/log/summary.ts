@@ -37,7 +37,7 @@ const withOwner = (created: CreatedMeta): string => {
 };
 
 const workload = (replicas: number, template: Digest, bodies: BodySource): string =>
-  `${replicas} replicas, image ${imagesOf(bodies.template(template).spec)}`;
+  `${replicas} ${replicas === 1 ? "replica" : "replicas"}, image ${imagesOf(bodies.template(template).spec)}`;
 
 const templates = (from: Digest, to: Digest, bodies: BodySource): string =>
   templateChange(bodies.template(from), bodies.template(to));

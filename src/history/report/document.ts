@@ -45,8 +45,20 @@ const outcomeText = ({ rollout, endMs }: Report): string => {
   return `${complete}${outcome}${by}${isOver ? ` at ${offset((complete === "" ? endMs : (rollout.replacedAtMs ?? endMs)) - atMs)}` : ""}`;
 };
 
-const durationText = ({ rollout }: Report): string => {
-  const { progressingMs, pausedMs, waitingMs } = rollout;
+/** A change made while paused began later, if ever; times are counted from the change all the same. */
+const beginning = ({ rollout: { atMs, startedAtMs, actor } }: Report): readonly (readonly [string, string])[] => {
+  const change = `${instant(atMs)} by ${actor}`;
+  if (startedAtMs === atMs) return [["Started", change]];
+  const start = startedAtMs === undefined ? "not, while paused" : `at ${offset(startedAtMs - atMs)}, paused until then`;
+  return [
+    ["Changed", change],
+    ["Started", start],
+  ];
+};
+
+const durationText = ({ rollout }: Report): string | undefined => {
+  const { progressingMs, pausedMs, waitingMs, startedAtMs } = rollout;
+  if (startedAtMs === undefined) return undefined;
   const parts = [
     `${shortDuration(progressingMs)} progressing`,
     `${shortDuration(pausedMs)} paused`,
@@ -75,7 +87,7 @@ const factsOf = (report: Report): ReportDocument["facts"] => {
   const { desired, floor, ceiling } = promise;
   const known: readonly (readonly [string, string | undefined])[] = [
     ["Rollout", numberText(report)],
-    ["Started", `${instant(rollout.atMs)} by ${rollout.actor}`],
+    ...beginning(report),
     ["Command", rollout.command],
     ["Change-cause", rollout.changeCause],
     ["Images", imagesText(report)],

@@ -98,6 +98,8 @@ export class RolloutsProjection {
   save(): void {
     const { touched, closed, steps } = this.#fold.take();
     if (touched.size === 0) return;
+    // Numbered in the order they appeared in, whatever the pieces that are saved: what is written first may be of a later one.
+    for (const { stream } of touched) this.#id(stream);
     for (const { stream } of touched) this.#removeProvisional(stream);
     for (const { stream, rollout } of closed) this.#writeRollout(stream, rollout);
     for (const { stream, ...step } of steps) this.#writeStep(stream, step);

@@ -7,7 +7,7 @@ const db = new Database(ledger, { readonly: true });
 const events = db.prepare("SELECT count(*) FROM events").pluck().get();
 const tables = db
   .prepare(
-    `SELECT s.tbl_name, sum(d.pgsize) FROM sqlite_schema AS s JOIN dbstat AS d ON d.name = s.name AND d.aggregate
+    `SELECT s.tbl_name, sum(d.pgsize) FROM sqlite_schema AS s JOIN dbstat AS d ON d.name = s.name AND d.aggregate = TRUE
      GROUP BY s.tbl_name ORDER BY 2 DESC`,
   )
   .raw()

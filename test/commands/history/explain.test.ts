@@ -178,6 +178,13 @@ describe("a Deployment", () => {
     expect(await explain("deploy/api")).toMatch(/^deploy\/api is rolled out/);
   });
 
+  test("that has just been created is told of without saying anything twice", async () => {
+    await run("create deployment api --image=api:1");
+    const text = await explain("deploy/api");
+    expect(text).toContain("deploy/api created: 1 replica, image api:1");
+    expect(text.match(/would update the status of deploy\/api/g)).toHaveLength(1);
+  });
+
   test("that has just been changed: what the controllers are about to do, and nothing of it is recorded", async () => {
     await run("set image deploy/web web=web:2");
     const before = recorded().length;

@@ -120,6 +120,19 @@ describe("the log can be limited", () => {
     );
   });
 
+  test("to actors, by their name alone, too", async () => {
+    expect(await seqs("rollout log --actor alice")).toEqual(seqsOf(({ actor }) => actor === "user:alice"));
+  });
+
+  test("to the time since a rollout of the Deployment that is asked for", async () => {
+    shell.create(deploymentManifest("api"));
+    const began = recorded().find(({ type }) => type === "DeploymentTemplateChanged");
+    const since = await seqs("rollout log deploy/web --since rollout:2");
+    expect(since).toEqual(
+      seqsOf(({ seq, stream }) => stream === "Deployment/default/web" && seq >= (began?.seq ?? Infinity)),
+    );
+  });
+
   test("to actors, one or all of a kind", async () => {
     expect(await seqs("rollout log --actor user:alice")).toEqual(seqsOf(({ actor }) => actor === "user:alice"));
     expect(await seqs("rollout log --actor kubelet,scheduler")).toEqual(
@@ -176,6 +189,10 @@ describe("the log can be limited", () => {
   });
 
   test.each([
+    [
+      "deploy/nope pod/web",
+      'the log knows no deployment "nope" in namespace default, and no pod "web" in namespace default',
+    ],
     ["--type PodRedy", 'no events are of type "PodRedy"; perhaps PodReady'],
     ["deploy", 'say TYPE/NAME, such as deploy/web, not "deploy"'],
     ["thing/web", `the server doesn't have a resource type "thing"`],

@@ -36,6 +36,32 @@ describe("report", () => {
     expect(await said("report deployment web rollout:2")).toBe(await said("rollout report"));
   });
 
+  test("tells of a rollout by the revision it was given, and of no other point", async () => {
+    expect(await said("rollout report deploy/web revision:1")).toBe(await said("rollout report deploy/web rollout:1"));
+    const complaints: readonly (readonly [string, string])[] = [
+      ["revision:7", "deployment/web never had revision:7"],
+      ["seq:7", 'a report is of one rollout: say rollout:3, not "seq:7"'],
+      ["deploy/api", "one deployment is shown at a time"],
+    ];
+    for (const [words, message] of complaints) {
+      expect(await shell.type(`rollout report deploy/web ${words}`)).toMatchObject({
+        err: `error: ${message}\n`,
+        code: 1,
+      });
+    }
+  });
+
+  test("keeps apart when a paused Deployment was changed and when its rollout began", async () => {
+    await shell.type("rollout pause deploy/web");
+    await shell.type("set image deploy/web web=web:3");
+    const waiting = await said("rollout report deploy/web");
+    expect(waiting).toMatch(/^Changed: +2026-\S+ by user:test\nStarted: +not, while paused$/m);
+    expect(waiting).not.toContain("Duration:");
+    await shell.type("advance 20s");
+    await shell.type("rollout resume deploy/web");
+    expect(await said("rollout report deploy/web")).toMatch(/^Started: +at \+20s, paused until then$/m);
+  });
+
   test("shows what broke the floor, and where the log proves it", async () => {
     const [pod] = shell.session.list("Pod");
     await shell.type(`delete pod ${pod?.metadata.name} --wait=false --as carol`);
@@ -79,7 +105,7 @@ describe("report", () => {
   test.each([
     ["deploy/nope", 'Error from server (NotFound): deployments.apps "nope" not found\n'],
     ["pod/web", "error: only deployments have a report, not pods\n"],
-    ["deploy/web rollout:7", "error: deployment/web has rollouts 1 to 2, not 7\n"],
+    ["deploy/web rollout:7", "error: deployment/web has no rollout:7: it has rollout:1 to rollout:2\n"],
     ["deploy/web 2", 'error: "2" may be a revision or a rollout: say rollout:2\n'],
     ["deploy/web -o yaml", 'error: a report is printed as text or with -o json or markdown, not as "yaml"\n'],
   ])("refuses %s", async (words, err) => {

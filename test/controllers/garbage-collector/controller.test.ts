@@ -339,6 +339,15 @@ describe("wake-ups", () => {
     expect(keys(new Cluster(deleting(web, ORPHAN_FINALIZER), late), undefined, late)).toEqual([]);
   });
 
+  test("a change of the owners alone, or a deletion alone, is enough", () => {
+    const held = configMap("held", [ownedBy(web)]);
+    const freed = { ...held, meta: { ...held.meta, ownerReferences: [] } };
+    expect(keys(new Cluster(deleting(web, FOREGROUND_FINALIZER), freed), held, freed)).toEqual([refOf(web)]);
+    const marked = { ...web, meta: { ...web.meta, finalizers: [FOREGROUND_FINALIZER] } };
+    const begun = { ...marked, meta: { ...marked.meta, deletion: { deadlineMs: startMs, graceSeconds: 0 } } };
+    expect(keys(rolledOut(), marked, begun).map(({ name }) => name)).toEqual(["web", "web-1", "web-2"]);
+  });
+
   test("a finalizer that comes or goes while nothing waits wakes no dependents", () => {
     const held = { ...web, meta: { ...web.meta, finalizers: ["example.com/hold"] } };
     expect(keys(rolledOut(), web, held)).toEqual([]);

@@ -78,6 +78,18 @@ describe("the read model of rollouts", () => {
     );
   });
 
+  it("numbers Deployments in the order they appeared in, in whatever pieces it is saved", async () => {
+    const session = started(":memory:");
+    await typed(session, "create deployment idle --image=idle:1 --replicas=0");
+    await typed(session, "create deployment web --image=web:1");
+    await typed(session, "set image deploy/web web=web:2");
+    await typed(session, "advance 10s");
+    const kept = contents(session);
+    rebuild(session, [...session.log()], []);
+    expect(contents(session)).toEqual(kept);
+    session.close();
+  });
+
   it("goes on from any saved state as if it had not been interrupted", async () => {
     await fc.assert(
       fc.asyncProperty(troubledPlan(), fc.double({ min: 0, max: 1, noNaN: true }), async (plan, share) => {
