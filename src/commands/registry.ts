@@ -2,7 +2,7 @@
 import { apiResources } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
 import { viewLastApplied } from "./apply/view-last-applied.ts";
-import { throughTime } from "./as-of.ts";
+import { inPresent, throughTime } from "./as-of.ts";
 import { create } from "./create/create.ts";
 import { expose } from "./create/expose.ts";
 import { createVerbs } from "./create/generators.ts";
@@ -52,3 +52,6 @@ export const verbs: readonly Verb[] = [
   ...simulationVerbs,
   ...upkeepVerbs,
 ].map(throughTime);
+
+/** The same, for whoever has a ledger open while time goes on: the cluster catches up before those that tell of the present. */
+export const presentVerbs: readonly Verb[] = verbs.map(inPresent);

@@ -41,7 +41,7 @@ export class Snapshots {
     this.#kubeEvents = cursor;
     const world = worldFold(store);
     this.#parts = [
-      { ...world, bytesPerEvent: 22, keep: (present) => world.keep(present) },
+      { ...world, bytesPerEvent: 29, keep: (present) => world.keep(present) },
       { ...kubeEvents, bytesPerEvent: 5, keep: (_, seq) => kubeEvents.keep(cursor.at(seq)) },
       { ...keptRollouts, bytesPerEvent: 2, keep: rolloutsNow },
     ];

@@ -27,6 +27,12 @@ describe("a replay without a terminal", () => {
     expect(out).toMatch(/#2 +2 /);
   });
 
+  it("begins, where it is to show the creation, with what was before it", async () => {
+    const { out } = await typed(session, "replay deploy/web --all --step");
+    expect(out).toMatch(/change 0 of \d+\n[\s\S]*?\ndeploy\/web is not there\n[\s\S]*change 1 of/);
+    expect(out).not.toContain("NotFound");
+  });
+
   it("prints a picture for every change with --step, none of them telling what came later", async () => {
     const { out } = await typed(session, "replay deploy/web --step");
     const pictures = out.split(/(?=^\S+ (?:paused|end) )/m);

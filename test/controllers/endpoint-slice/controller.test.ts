@@ -356,6 +356,15 @@ describe("slices that come and go", () => {
     expect(sizes(cluster)).toEqual([0]);
   });
 
+  test("a slice that bears the Service's labels but belongs to nobody goes", () => {
+    const cluster = synced(serviceOf(), endpointPod("a"));
+    const [slice] = slicesIn(cluster);
+    if (!slice) throw new Error("there is no slice");
+    cluster.put({ ...slice, meta: { ...slice.meta, name: "web-adrift", uid: uidOf("adrift"), ownerReferences: [] } });
+    sync(cluster);
+    expect(slicesIn(cluster).map(({ meta }) => meta.name)).toEqual([slice.meta.name]);
+  });
+
   test("a slice that somebody else manages is left alone", () => {
     const cluster = synced(serviceOf(), endpointPod("a"));
     const [slice] = slicesIn(cluster);
