@@ -12,7 +12,7 @@ import type { EventFilter, RecordedEvent } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { kubeEventsAt } from "../history/kube-events.ts";
 import type { Moment } from "../history/moment.ts";
-import { type LedgerRollout, withReplicaSets } from "../history/rollouts.ts";
+import { deploymentsOf, type LedgerRollout, withReplicaSets } from "../history/rollouts.ts";
 import type { DeploymentName } from "../invariants/check.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
@@ -81,6 +81,11 @@ export class LedgerSession implements Session {
     return this.#ledger.now();
   }
 
+  knownUntil(): number {
+    this.#ledger.refresh();
+    return this.clock === "manual" ? this.#ledger.now() : Math.max(this.#ledger.reachedMs, this.#store.head().at);
+  }
+
   moment(): Moment {
     this.#ledger.refresh();
     return { seq: this.#ledger.headSeq(), atMs: this.#ledger.now() };
@@ -103,11 +108,16 @@ export class LedgerSession implements Session {
     return objectIn(this.world(), this.#ledger.bodies, ref);
   }
 
+  deployments(): readonly DeploymentName[] {
+    this.#ledger.refresh();
+    return deploymentsOf(this.#ledger.readModels.rollouts.fold.streams());
+  }
+
   rollouts(of: DeploymentName): readonly LedgerRollout[] {
     const world = this.world();
     const { rollouts } = this.#ledger.readModels;
     const stream = streamOf({ kind: "Deployment", ...of });
-    const open = rollouts.fold.openAt(stream, this.#ledger.now());
+    const open = rollouts.fold.openAt(stream, this.knownUntil());
     const closed = rollouts.closed(stream, this.#ledger.headSeq());
     return withReplicaSets(open ? [...closed, open] : closed, world, of);
   }

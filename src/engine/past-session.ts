@@ -9,7 +9,7 @@ import { eventTypesOf } from "../history/event-types.ts";
 import { kubeEventFold } from "../history/kube-event-fold.ts";
 import { type KubeEventsState, kubeEventsAt } from "../history/kube-events.ts";
 import type { Moment } from "../history/moment.ts";
-import { type LedgerRollout, withReplicaSets } from "../history/rollouts.ts";
+import { deploymentsOf, type LedgerRollout, withReplicaSets } from "../history/rollouts.ts";
 import type { DeploymentName } from "../invariants/check.ts";
 import type { KubeEvent, KubeObject } from "../kubernetes/objects.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
@@ -64,6 +64,10 @@ export class PastSession implements Session {
     return this.#present.queries;
   }
 
+  knownUntil(): number {
+    return Math.min(this.#moment.atMs, this.#present.knownUntil());
+  }
+
   moment(): Moment {
     return this.#moment;
   }
@@ -88,16 +92,14 @@ export class PastSession implements Session {
     return objectIn(this.#holding(ref.kind), this.bodies, ref);
   }
 
+  deployments(): readonly DeploymentName[] {
+    return deploymentsOf(this.#rolloutsFold().streams());
+  }
+
   /** What was closed by then is as it is now; the one that was not stands as it stood. */
   rollouts(of: DeploymentName): readonly LedgerRollout[] {
-    const { seq, atMs } = this.#moment;
-    const { bodies, store } = this;
-    this.#rollouts ??= new FoldCursor(
-      store,
-      rolloutsFold(store, (digest) => bodies.template(digest)),
-    ).at(seq).fold;
-    const closed = this.#present.rollouts(of).filter(({ closedSeq = Infinity }) => closedSeq <= seq);
-    const open = this.#rollouts.openAt(streamOf({ kind: "Deployment", ...of }), atMs);
+    const closed = this.#present.rollouts(of).filter(({ closedSeq = Infinity }) => closedSeq <= this.#moment.seq);
+    const open = this.#rolloutsFold().openAt(streamOf({ kind: "Deployment", ...of }), this.knownUntil());
     return withReplicaSets(open ? [...closed, open] : closed, this.world(), of);
   }
 
@@ -175,6 +177,15 @@ export class PastSession implements Session {
 
   close(): void {
     // The ledger is its present's to close.
+  }
+
+  #rolloutsFold(): RolloutsFold {
+    const { bodies, store } = this;
+    this.#rollouts ??= new FoldCursor(
+      store,
+      rolloutsFold(store, (digest) => bodies.template(digest)),
+    ).at(this.#moment.seq).fold;
+    return this.#rollouts;
   }
 
   /** A world with at least the objects of this kind. */

@@ -78,6 +78,8 @@ export interface Session {
   now(): number;
   /** The end of the log, and what the clock shows. */
   moment(): Moment;
+  /** How far it is known what happened, cluster time in ms: on a wall clock, up to where the cluster has caught up. */
+  knownUntil(): number;
   /**
    * The same ledger as it was at a moment: reads answer what they answered then, and let no time pass; requests, faults,
    * behaviours and `advance` throw. A moment that is not the end of a commit, or lies behind this session's own, is a
@@ -88,6 +90,8 @@ export interface Session {
   world(): World;
 
   get(ref: ObjectRef): KubeObject | undefined;
+  /** Every Deployment that ever was, in order of namespace, then name. */
+  deployments(): readonly DeploymentName[];
   /** The rollouts of a Deployment by number, also of one that is no more; none where the log knows no such Deployment. */
   rollouts(of: DeploymentName): readonly LedgerRollout[];
   /** In order of namespace, then name. */

@@ -1,7 +1,8 @@
 /** The rollouts of a Deployment as they are told: what the log says of each, and what became of its revision. */
 import { controllerOf } from "../domain/state.ts";
-import type { World } from "../domain/world.ts";
+import { refOfStream, type World } from "../domain/world.ts";
 import type { DeploymentName } from "../invariants/check.ts";
+import { compareText } from "../kubernetes/sorted.ts";
 import { REVISION } from "../kubernetes/well-known.ts";
 import type { Rollout } from "../projections/rollouts/model.ts";
 
@@ -9,6 +10,13 @@ export interface LedgerRollout extends Rollout {
   /** The ReplicaSet that has the rollout's template now, by whatever revision it goes; absent when there is none any more. */
   readonly replicaSet?: { readonly name: string; readonly revision?: string };
 }
+
+/** The names in streams of Deployments, in order of namespace, then name. */
+export const deploymentsOf = (streams: Iterable<string>): readonly DeploymentName[] =>
+  Array.from(streams, refOfStream)
+    .filter((ref) => ref !== undefined)
+    .map(({ namespace, name }) => ({ namespace, name }))
+    .sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
 
 const newer = (a: string | undefined, b: string | undefined): boolean => Number(a ?? 0) > Number(b ?? 0);
 

@@ -20,14 +20,22 @@ describe("while a wall clock goes on, the cluster", () => {
     "get deploy --as-of rollout:1",
     "describe deploy/web --as-of seq:6",
     "rollout status deploy/web --as-of rollout:1",
-    "rollout ledger deploy/web",
-    "rollout report deploy/web",
+    "rollout ledger deploy/web --as-of rollout:1",
     "rollout log --tail 1",
   ])("does not catch up for what was: %s", async (line) => {
     const before = head();
     expect(await ledger.execute(line)).toMatchObject({ exitCode: 0, stderr: "" });
     expect(head()).toBe(before);
   });
+
+  test.each(["get deploy", "rollout ledger deploy/web", "rollout report deploy/web", "rollout timeline deploy/web"])(
+    "catches up for what is not over yet: %s",
+    async (line) => {
+      const before = head();
+      await ledger.execute(line);
+      expect(head()).toBeGreaterThan(before);
+    },
+  );
 
   test("catches up for what is, whatever stood before it in a script", async () => {
     const { stdout } = await ledger.execute("rollout log --tail 1\nkubectl get deploy web");

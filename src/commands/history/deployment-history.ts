@@ -13,7 +13,7 @@ import { foldedEvent } from "../../projections/replay.ts";
 import { type Levels, noLevels } from "../../projections/rollouts/levels.ts";
 import type { CommandContext } from "../command.ts";
 import { clientFailure, type Failure } from "../failure.ts";
-import { eventAt, inPages, knownUntil, momentAtTime } from "./reading.ts";
+import { eventAt, inPages, momentAtTime } from "./reading.ts";
 
 const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
 
@@ -136,5 +136,5 @@ export const readHistory = async (
   for await (const page of inPages(session.log(1 + (start?.seq ?? 0)), signal)) {
     for (const event of page) fold.apply(event);
   }
-  return fold.finish(knownUntil(session));
+  return fold.finish(session.knownUntil());
 };

@@ -11,7 +11,7 @@ import type { Invocation } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
 import { deploymentNamed } from "./deployment-history.ts";
 import { collectorUrl, postTraces } from "./otlp-collector.ts";
-import { inPages, knownUntil } from "./reading.ts";
+import { inPages } from "./reading.ts";
 
 interface DeploymentName {
   readonly namespace: string;
@@ -39,7 +39,7 @@ const readTraces = async (
     for (const event of page) for (const fold of folds) fold.apply(event);
   }
   if (signal?.aborted) return undefined;
-  const toMs = knownUntil(session);
+  const toMs = session.knownUntil();
   return folds.flatMap((fold) => {
     const history = fold.finish(toMs);
     return history ? [...tracesOf(history, VERSION)] : [];

@@ -29,7 +29,22 @@ interface Found {
   readonly failures: readonly Failure[];
 }
 
-/** A Deployment that is gone has its rollouts still, when it is asked for by name. */
+/** Where all Deployments are asked for, those that are gone belong to them: their rollouts are still told. */
+const withThoseGone = (
+  { session }: CommandContext,
+  { flags, namespace }: Invocation,
+  selection: Selection,
+): Selection => {
+  const [type] = selection.types;
+  if (selection.named || type?.kind !== "Deployment" || flags.text("selector") !== "") return selection;
+  const there = new Map(selection.targets.map((target) => [`${target.namespace}/${target.name}`, target]));
+  const known = session.deployments().filter((of) => flags.on("all-namespaces") || of.namespace === namespace);
+  return {
+    ...selection,
+    targets: known.map((of) => there.get(`${of.namespace}/${of.name}`) ?? { type, ...of, object: undefined }),
+  };
+};
+
 const entriesOf = ({ session }: CommandContext, { targets }: Selection): Found => {
   const entries: Entry[] = [];
   const failures: Failure[] = [];
@@ -110,7 +125,7 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
     typeAloneMeansAll: true,
   });
   if (E.isLeft(selection)) return report(ctx, selection.left);
-  const found = entriesOf(ctx, selection.right);
+  const found = entriesOf(ctx, withThoseGone(ctx, invocation, selection.right));
   if (found.entries.length > 0 || (found.failures.length === 0 && format !== "table" && format !== "wide")) {
     ctx.io.out(print(ctx, invocation, found, format));
   } else if (found.failures.length === 0) {
@@ -122,7 +137,6 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
 export const ledger: Verb = {
   name: "ledger",
   ours: true,
-  ledger: "as it is",
   summary: "Every rollout of a Deployment, numbered for good: who, what, when, how it came out",
   usage: "[deploy/NAME…] [flags]",
   examples: [

@@ -32,12 +32,6 @@ export const momentAtTime = (session: Session, atMs: number): Moment => ({
   atMs,
 });
 
-/** How far the log tells what happened, ms: on a manual clock up to now, else up to its last event. */
-export const knownUntil = (session: Session): number => {
-  if (session.clock === "manual") return session.now();
-  return eventAt(session, headSeq(session))?.at ?? session.now();
-};
-
 const pageSize = 1000;
 
 /**

@@ -135,7 +135,6 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
 export const report: Verb = {
   name: "report",
   ours: true,
-  ledger: "as it is",
   summary: "Did a rollout go well: its duration, floor and ceiling, who broke them, a verdict",
   usage: "[deploy/NAME] [rollout:N | revision:N]",
   examples: [

@@ -16,7 +16,6 @@ import { interruptedExitCode } from "../waiting.ts";
 import { deploymentNamed, deploymentsIn, readHistory, tellOthers } from "./deployment-history.ts";
 import { colorFlags, columnsOf, paintFor } from "./paint.ts";
 import { readTime, type Standpoint } from "./points.ts";
-import { knownUntil } from "./reading.ts";
 
 const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
 
@@ -56,7 +55,7 @@ const neededSince = (
   const rollouts = session.rollouts({ namespace, name: deployment }).map((rollout) => ({ ...rollout, hue: 0 }));
   const [first] = rollouts;
   if (!first || (flags.on("all") && flags.text("from") === "")) return undefined;
-  const bounds = readBounds({ rollouts, fromMs: first.atMs, toMs: knownUntil(session) }, flags, around);
+  const bounds = readBounds({ rollouts, fromMs: first.atMs, toMs: session.knownUntil() }, flags, around);
   if (E.isLeft(bounds)) return undefined;
   return bounds.right.fromMs ?? bounds.right.originMs - maxContextMs;
 };
@@ -136,7 +135,6 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
 export const timeline: Verb = {
   name: "timeline",
   ours: true,
-  ledger: "as it is",
   summary: "What happened to a Deployment, as a picture: revisions, pods, availability",
   usage: "[deploy/NAME] [--all | --from TIME --to TIME]",
   examples: [

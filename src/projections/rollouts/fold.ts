@@ -161,6 +161,11 @@ export class RolloutsFold implements Objects {
     return ahead.#tracks.get(stream)?.openAt(atMs);
   }
 
+  /** The streams of every Deployment that ever was. */
+  streams(): Iterable<string> {
+    return this.#tracks.keys();
+  }
+
   *all<K extends EntityKind>(kind: K): Iterable<EntityOf<K>> {
     for (const entity of this.#entities()) if (entity?.kind === kind) yield entity as EntityOf<K>;
   }

@@ -59,10 +59,11 @@ describe("rollout ledger", () => {
     await begun();
     await run("delete deploy/web --wait=false", "advance 1m");
     expect(await printed("ledger deploy/web")).toMatch(/^1 +1 → gone +user:test +web:1 +.* complete /m);
-    expect((await shell.type("ledger")).err).toBe("No resources found in default namespace.\n");
+    expect((await shell.type("ledger -n other")).err).toBe("No resources found in other namespace.\n");
     expect((await shell.type("ledger deploy/nope")).err).toBe(
       'Error from server (NotFound): deployments.apps "nope" not found\n',
     );
+    expect(await printed("ledger")).toMatch(/^1 +1 → gone /m);
   });
 
   test("fits 100 columns by cutting what changed, and no narrower than it must", async () => {
