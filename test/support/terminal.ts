@@ -20,6 +20,8 @@ export const started = (path = ":memory:", options: InitOptions & OpenOptions = 
 interface TypedOptions {
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** The width of a terminal; without, what is said goes into a pipe. */
+  readonly columns?: number;
   /** Pressed once the verb has taken the keyboard; without, there is none. */
   readonly keys?: readonly string[];
 }
@@ -34,7 +36,7 @@ const keyboardWith = (keys: readonly string[]): Keyboard => {
 export const typed = async (
   session: Session,
   line: string,
-  { stdin = "", files = {}, keys }: TypedOptions = {},
+  { stdin = "", files = {}, columns, keys }: TypedOptions = {},
 ): Promise<Output> => {
   let out = "";
   let err = "";
@@ -57,8 +59,8 @@ export const typed = async (
       },
       listFolder: () => undefined,
       ...(keys ? { takeKeyboard: () => keyboardWith(keys) } : {}),
-      isTerminal: false,
-      columns: 120,
+      isTerminal: columns !== undefined,
+      columns: columns ?? 120,
     },
   };
   const code = await runCommand(ctx, line.split(" "));

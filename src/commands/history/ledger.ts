@@ -93,7 +93,8 @@ const printTable = (
     showNamespace,
     showName: showNamespace || deployments > 1,
   });
-  const shown = wide ? table : fitted(table, columnsOf(io));
+  // Whoever reads a pipe can read long lines.
+  const shown = wide || !io.isTerminal ? table : fitted(table, columnsOf(io));
   return layoutRows(visibleRows(shown, { wide, header: !flags.on("no-headers") })).text;
 };
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Moment } from "../../../src/history/moment.ts";
 import { begin, carryOut, troubledPlan } from "../../support/plan.ts";
 import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
-import { started } from "../../support/terminal.ts";
+import { started, typed } from "../../support/terminal.ts";
 
 let shell: Shell;
 beforeEach(() => {
@@ -66,13 +66,15 @@ describe("rollout ledger", () => {
     expect(await printed("ledger")).toMatch(/^1 +1 → gone /m);
   });
 
-  test("fits 100 columns by cutting what changed, and no narrower than it must", async () => {
+  test("fits a terminal by cutting what changed, and no narrower than it must; a pipe gets it whole", async () => {
     await begun();
     const image = `registry.example.com/shop/web-${"x".repeat(60)}:1`;
     await run(`set image deploy/web web=${image}`, "advance 1m");
-    const lines = (await printed("ledger deploy/web")).split("\n");
+    const { out } = await typed(shell.session, "ledger deploy/web", { columns: 100 });
+    const lines = out.split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBe(100);
     expect(lines[2]).toContain("…");
+    expect(await printed("ledger deploy/web")).toContain(image);
     expect(await printed("ledger deploy/web -o wide")).toContain(image);
   });
 
