@@ -5,6 +5,7 @@
  * `rollout undo` are one, and `rollout get pods` may be typed as `kubectl get pods`.
  */
 import * as E from "fp-ts/lib/Either.js";
+import { StoreError } from "../event-store/store-error.ts";
 import type { ExitCode, Surroundings } from "./command.ts";
 import { globalFlags } from "./common-flags.ts";
 import { fail, failUsage } from "./failure.ts";
@@ -112,7 +113,7 @@ const runVerb = <C extends Surroundings>(
     ctx.io.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
   }
   const user = flags.text("as");
-  return verb.run(user === "" ? ctx : { ...ctx, actor: `user:${user}` }, {
+  const running = verb.run(user === "" ? ctx : { ...ctx, actor: `user:${user}` }, {
     args,
     argsBeforeDashes,
     flags,
@@ -120,6 +121,10 @@ const runVerb = <C extends Surroundings>(
     namespace: flags.text("namespace") || ctx.defaultNamespace,
     commandLine: ["rollout", ...typed.words].map(shellWord).join(" "),
     changeCause: [path, ...args, ...typedFlags.map(({ name, value }) => `--${name}=${value}`)].join(" "),
+  });
+  return running.catch((error: unknown) => {
+    if (error instanceof StoreError && error.kind === "Archived") return fail(ctx, error.message);
+    throw error;
   });
 };
 

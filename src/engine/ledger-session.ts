@@ -93,9 +93,8 @@ export class LedgerSession implements Session {
 
   at(moment: Moment): Session {
     const { seq, atMs } = moment;
-    const [last] = this.#store.readAll(seq, seq);
-    const isCommitted = seq === 0 || (last !== undefined && last.commit.lastSeq === seq && last.at <= atMs);
-    if (!isCommitted) throw new RangeError(`no moment: no commit of the log ends with seq ${seq} by ${atMs} ms`);
+    if (!this.#endsCommit(moment))
+      throw new RangeError(`no moment: no commit of the log ends with seq ${seq} by ${atMs} ms`);
     return new PastSession(this, moment);
   }
 
@@ -191,6 +190,8 @@ export class LedgerSession implements Session {
   }
 
   async catchUp(onProgress?: (atMs: number) => void, signal?: AbortSignal): Promise<void> {
+    // In an archive nothing more happens.
+    if (this.#store.next) return;
     await runTo(this.#ledger, () => this.#ledger.now(), onProgress, signal);
   }
 
@@ -211,6 +212,15 @@ export class LedgerSession implements Session {
 
   close(): void {
     this.#ledger.close();
+  }
+
+  /** A seam, too, is the end of a commit. */
+  #endsCommit({ seq, atMs }: Moment): boolean {
+    const { seam } = this.#store;
+    if (seq === 0) return true;
+    if (seq === seam?.seq) return seam.at <= atMs;
+    const [last] = this.#store.readAll(seq, seq);
+    return last !== undefined && last.commit.lastSeq === seq && last.at <= atMs;
   }
 
   /** On a manual clock nothing takes time by itself, so a client's way to the server and back has to be given some. */

@@ -9,7 +9,7 @@ import { evolve } from "../domain/evolve.ts";
 import { type Entity, type EntityKind, type EntityOf, type ObjectRef, streamOf } from "../domain/state.ts";
 import { World } from "../domain/world.ts";
 import type { Answer, Write } from "../domain/write.ts";
-import type { NewCommit } from "../event-store/port.ts";
+import type { Head, NewCommit } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
 import { ReadModels } from "../projections/read-models.ts";
@@ -80,7 +80,8 @@ export class Ledger implements Cluster {
 
   /** Cluster time, ms: never behind the log. */
   now(): number {
-    return this.#clock.now(this.#headAtMs);
+    // The clock of an archive stands where its log ends.
+    return this.#store.next ? this.#headAtMs : this.#clock.now(this.#headAtMs);
   }
 
   get world(): World {
@@ -115,6 +116,10 @@ export class Ledger implements Cluster {
 
   /** Brings memory up to the file, if another process wrote meanwhile. */
   refresh(): void {
+    if (this.#store.next) {
+      if (this.#loads === 0) this.#load(this.#store.head());
+      return;
+    }
     const isCurrent = this.#revision >= 0 && checkpointRevision(this.#store) === this.#revision;
     if (!isCurrent || this.#store.head().seq !== this.#headSeq) this.transact(() => undefined);
   }
@@ -299,16 +304,20 @@ export class Ledger implements Cluster {
     const head = this.#store.head();
     const revision = checkpointRevision(this.#store);
     if (revision === this.#revision && head.seq === this.#headSeq) return;
-    this.#loads += 1;
     this.#revision = revision;
+    this.#load(head);
+    const saved = loadCheckpoint(this.#store);
+    const reason = "unusable" in saved ? saved.unusable : this.#resume(saved);
+    if (reason !== undefined) this.#restart(reason);
+  }
+
+  #load(head: Head): void {
+    this.#loads += 1;
     this.#headSeq = head.seq;
     this.#headAtMs = head.at;
     this.bodies = new BodyStore(this.#store.blobs, redactedIn(this.#store));
     this.#world = new World((stream) => recall(this.#store, stream));
     this.readModels.load(this.#world, head);
-    const saved = loadCheckpoint(this.#store);
-    const reason = "unusable" in saved ? saved.unusable : this.#resume(saved);
-    if (reason !== undefined) this.#restart(reason);
   }
 
   /** Goes on where the last process stopped, or answers why it cannot. */

@@ -17,3 +17,8 @@ export const redactedIn =
     }
     return undefined;
   };
+
+/** The digests of all of them. */
+export function* redactedBodies(store: Pick<EventStore, "read">): Generator<string, void> {
+  for (const { data } of store.read(REDACTIONS)) yield* (data as EventCatalogue["BodiesRedacted"]).digests;
+}

@@ -161,6 +161,21 @@ export interface Head {
   readonly hash: string;
 }
 
+/** Where the log was divided: the events up to `seq`, the end of a commit, stand in an archive. The chain goes on from its hash. */
+export interface Seam extends Head {
+  /** How many commits the archive and those before it hold. */
+  readonly commits: number;
+  /** The archive, absolute. */
+  readonly file: string;
+}
+
+/** What is known of a stream at the seam, also where the archive is not at hand. */
+export interface StreamBase {
+  readonly version: number;
+  /** How often its object was created. */
+  readonly creations: number;
+}
+
 /** Both lists must match where given. */
 export interface EventFilter {
   readonly types?: readonly string[];
@@ -224,6 +239,18 @@ export interface EventStore {
   readonly blobs: BlobStore;
   readonly snapshots: SnapshotStore;
   readonly checkpoints: CheckpointStore;
+  /**
+   * Where this log was divided, if it was. What lies before is read from the archive, as if it stood here; reading it throws a
+   * StoreError of the kind Archived where the archive is not at hand.
+   */
+  readonly seam: Seam | undefined;
+
+  /** Whether all of the log can be read, from the first event on. */
+  isWhole(): boolean;
+  /** What is known of a stream at the seam; undefined where it began later. */
+  baseOf(stream: string): StreamBase | undefined;
+  /** How many commits an actor had recorded at the seam. */
+  commitsAtSeam(actor: string): number;
 
   /**
    * Records the commits in order, all or none. A refusal leaves no trace. Inside {@link EventStore.transaction} a refusal

@@ -8,6 +8,7 @@
  * - `ReadOnly`: a write to a store that was opened for reading, or a file that may not be written.
  * - `Missing`: there is no such file or directory.
  * - `Denied`: the operating system does not let us read it.
+ * - `Archived`: what is asked for stands in an archive that is not here; or this is an archive, which nothing is written to.
  * - `Unknown`: anything else; see `cause`.
  */
 export type StoreFault =
@@ -20,6 +21,7 @@ export type StoreFault =
   | "ReadOnly"
   | "Missing"
   | "Denied"
+  | "Archived"
   | "Unknown";
 
 /** A fault of the storage, classified once; the original is kept as `cause`. */

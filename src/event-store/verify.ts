@@ -1,5 +1,5 @@
 import { chainHash, digestOf, frameCommit, genesisHash } from "./hash-chain.ts";
-import type { ChainedRow, CommitRow, EventStore } from "./port.ts";
+import type { ChainedRow, CommitRow, EventStore, Seam } from "./port.ts";
 import { StoreError } from "./store-error.ts";
 
 /** What is wrong with a log, and where. */
@@ -22,9 +22,11 @@ export type ChainFault =
   | { readonly _tag: "Storage"; readonly message: string };
 
 export interface ChainReport {
-  /** How many events, from the first on, are proven. */
+  /** How many events, from the first on, are proven; those that stand in an archive which is not here by their hash alone. */
   readonly events: number;
   readonly commits: number;
+  /** The seam that the proof begins at, because the archive before it is not here. */
+  readonly since: Seam | undefined;
   readonly blobs: number;
   /** Hash of the last proven event. */
   readonly hash: string;
@@ -59,10 +61,13 @@ export function* proveChain(
   visit: (row: ChainedRow) => void = () => undefined,
 ): Generator<ProofProgress, ChainReport> {
   const faults: ChainFault[] = [];
-  const walk = new ChainWalk(visit);
+  const walk = new ChainWalk(store, visit);
   const end = endOf(store);
+  let since: Seam | undefined;
   yield* readable(faults, function* () {
-    const fault = yield* walk.follow(store.rows(), end);
+    since = store.isWhole() ? undefined : store.seam;
+    if (since) walk.begin(since);
+    const fault = yield* walk.follow(store.rows(walk.events + 1), end);
     if (fault !== undefined) faults.push(fault);
   });
   let blobs = 0;
@@ -77,7 +82,7 @@ export function* proveChain(
     yield { doing: "storage", done: 0 };
     for (const message of store.selfCheck()) faults.push({ _tag: "Storage", message });
   });
-  return { events: walk.events, commits: walk.commits, blobs, hash: walk.hash, faults };
+  return { events: walk.events, commits: walk.commits, since, blobs, hash: walk.hash, faults };
 }
 
 /** Where the walk must arrive at least; without bound when the last event has lost its commit. */
@@ -110,10 +115,21 @@ class ChainWalk {
   #commitFrame = "";
   readonly #versions = new Map<string, number>();
   readonly #commitCounts = new Map<string, number>();
+  readonly #store: EventStore;
   readonly #visit: (row: ChainedRow) => void;
+  #since: Seam | undefined;
 
-  constructor(visit: (row: ChainedRow) => void) {
+  constructor(store: EventStore, visit: (row: ChainedRow) => void) {
+    this.#store = store;
     this.#visit = visit;
+  }
+
+  /** Takes what lies before the seam as the seam has it. */
+  begin(seam: Seam): void {
+    this.#since = seam;
+    this.events = seam.seq;
+    this.commits = seam.commits;
+    this.hash = seam.hash;
   }
 
   /** Walks until the first fault. */
@@ -124,7 +140,7 @@ class ChainWalk {
       this.#visit(row);
       if (this.events % stride === 0) yield { doing: "events", done: this.events };
     }
-    const isComplete = this.events >= end && this.events === (this.#commit?.lastSeq ?? 0);
+    const isComplete = this.events >= end && this.events === this.#lastSeq();
     return isComplete ? undefined : { _tag: "MissingEvent", seq: this.events + 1, found: undefined };
   }
 
@@ -133,14 +149,14 @@ class ChainWalk {
     const { commit, stream, version } = row;
     if (row.seq !== seq) return { _tag: "MissingEvent", seq, found: row.seq };
 
-    const opens = seq > (this.#commit?.lastSeq ?? 0);
+    const opens = seq > this.#lastSeq();
     if (commit.firstSeq !== this.#commit?.firstSeq) this.#commitFrame = frameCommit(commit);
     const hash = chainHash(this.hash, row, this.#commitFrame);
     if (hash !== row.hash) return { _tag: "HashMismatch", seq };
 
     const inPlace = opens ? this.#isNext(commit, seq) : commit.firstSeq === this.#commit?.firstSeq;
     if (!inPlace) return { _tag: "BrokenCommit", seq, firstSeq: commit.firstSeq };
-    const expected = (this.#versions.get(stream) ?? 0) + 1;
+    const expected = (this.#versions.get(stream) ?? this.#versionAtSeam(stream)) + 1;
     if (version !== expected) return { _tag: "VersionGap", seq, stream, expected, actual: version };
 
     this.#versions.set(stream, version);
@@ -150,8 +166,16 @@ class ChainWalk {
     return undefined;
   }
 
+  #lastSeq(): number {
+    return this.#commit?.lastSeq ?? this.#since?.seq ?? 0;
+  }
+
+  #versionAtSeam(stream: string): number {
+    return this.#since ? (this.#store.baseOf(stream)?.version ?? 0) : 0;
+  }
+
   #isNext(commit: CommitRow, seq: number): boolean {
-    const count = this.#commitCounts.get(commit.actor) ?? 0;
+    const count = this.#commitCounts.get(commit.actor) ?? (this.#since ? this.#store.commitsAtSeam(commit.actor) : 0);
     return commit.firstSeq === seq && commit.lastSeq >= seq && commit.nth === count + 1;
   }
 

@@ -5,7 +5,7 @@
 import type { EventStore, JsonInput, RecordedEvent } from "../event-store/port.ts";
 
 /** What a fold is read from. */
-export type FoldSource = Pick<EventStore, "read" | "readAll" | "readPages" | "snapshots">;
+export type FoldSource = Pick<EventStore, "read" | "readAll" | "readPages" | "snapshots" | "seam" | "baseOf">;
 
 export interface KeptFold<S, K extends JsonInput> {
   readonly name: string;

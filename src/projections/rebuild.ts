@@ -1,11 +1,13 @@
 /** The read models told anew by the log: what `rebuild` puts in the place of those stored, and `verify` compares them with. */
 import * as E from "fp-ts/lib/Either.js";
 import { World, type WorldRecord } from "../domain/world.ts";
-import type { RecordedEvent } from "../event-store/port.ts";
+import type { EventStore, JsonInput, RecordedEvent, Seam } from "../event-store/port.ts";
 import type { SqlAccess, SqlValue } from "../event-store/sqlite/sql-access.ts";
 import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
+import { StoreError } from "../event-store/store-error.ts";
 import { applied } from "./change.ts";
 import { type ReadModelRow, ReadModels, type ReadModelTable, readModelTables } from "./read-models.ts";
+import { recallAtSeam } from "./replay.ts";
 import type { TemplateSource } from "./rollouts/deployment-track.ts";
 
 /** A table of the read models and how many rows it has. */
@@ -25,26 +27,42 @@ export interface ModelDifference {
   readonly columns?: readonly string[];
 }
 
+/** The rows of the read models at a seam of the log: where the archive before it is not here, they are not told anew. */
+type ReadModelBase = Readonly<Record<string, readonly ReadModelRow[]>>;
+
+/** Under this they are kept. */
+export const keptReadModels = { name: "read-models", version: 1 } as const;
+
+/** The read models as they are stored. */
+export const keepReadModels = (sql: SqlAccess): ReadModelBase =>
+  Object.fromEntries(readModelTables.map((table) => [table.name, [...rowsOf(sql, table)]]));
+
 /** Events between two savings: what waits to be saved is in memory. */
 const eventsPerSave = 10_000;
 
-/** Folds the log into tables of its own, in memory. */
+/** Folds the log into tables of its own, in memory: all of it, or what stands behind the seam when the rest is not here. */
 export class Refold {
+  /** The seq of the first event to observe. */
+  readonly from: number;
   readonly #scratch: SqliteEventStore;
   readonly #models: ReadModels;
   /** Former bearers of names that no object has now. */
   readonly #gone = new Map<string, WorldRecord>();
-  readonly #world = new World((stream) => this.#gone.get(stream));
+  readonly #world: World;
   #unsaved = 0;
 
-  constructor(templateOf: TemplateSource) {
+  constructor(store: EventStore, templateOf: TemplateSource) {
+    const seam = store.isWhole() ? undefined : store.seam;
+    this.from = seam ? seam.seq + 1 : 1;
+    this.#world = new World((stream) => this.#gone.get(stream) ?? (seam && recallAtSeam(store, stream)));
     const scratch = openSqliteStore(":memory:");
     if (E.isLeft(scratch)) throw scratch.left;
     this.#scratch = scratch.right;
     this.#models = new ReadModels(this.#scratch.sql, templateOf);
+    if (seam) this.#begin(store, seam);
   }
 
-  /** Every event of the log, in order. */
+  /** Every event of the log from {@link from} on, in order. */
   observe(event: RecordedEvent): void {
     const change = applied(this.#world, event);
     if (change.before && !change.after) this.#gone.set(change.stream, this.#world.record(change.stream));
@@ -83,6 +101,20 @@ export class Refold {
 
   close(): void {
     this.#scratch.close();
+  }
+
+  #begin(store: EventStore, seam: Seam): void {
+    const { name, version } = keptReadModels;
+    const kept = store.snapshots.latest(name, version, seam.seq);
+    if (!kept)
+      throw new StoreError("Archived", "the read models at the seam are of another version: the archive is needed");
+    // What `keepReadModels` made: it is seen under this name and version only.
+    const base = kept.state as JsonInput as ReadModelBase;
+    this.#scratch.transaction<never, void>(() => {
+      for (const [table, rows] of Object.entries(base)) copy(rows, this.#scratch.sql, table);
+      return E.right(undefined);
+    });
+    this.#models.load(this.#world, seam);
   }
 
   #save(): void {

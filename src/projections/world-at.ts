@@ -28,10 +28,13 @@ const livingRecords = (world: World): readonly KeptRecord[] => {
 /** What the log up to `seq` says of the former bearers of a name. */
 const recallAt = (source: FoldSource, seq: number, stream: string): WorldRecord | undefined => {
   if (!refOfStream(stream)) return undefined;
-  const [first] = source.read(stream, 1, 1);
-  if (!first || first.seq > seq) return undefined;
-  let [version, creations] = [0, 0];
-  for (const event of source.read(stream)) {
+  const base = source.seam && seq >= source.seam.seq ? source.baseOf(stream) : undefined;
+  let { version, creations } = base ?? newName;
+  if (!base) {
+    const [first] = source.read(stream, 1, 1);
+    if (!first || first.seq > seq) return undefined;
+  }
+  for (const event of source.read(stream, version + 1)) {
     if (event.seq > seq) break;
     version = event.version;
     if (event.type.endsWith("Created")) creations += 1;

@@ -39,6 +39,7 @@ interface State {
 const empty: State = { rows: [], blobs: new Map(), snapshots: [], checkpoints: new Map(), recorded: [] };
 
 export class MemoryStore implements EventStore {
+  readonly seam = undefined;
   readonly #now: () => number;
   readonly #subscriptions = new Subscriptions();
   #state = empty;
@@ -47,6 +48,18 @@ export class MemoryStore implements EventStore {
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  isWhole(): boolean {
+    return true;
+  }
+
+  baseOf(): undefined {
+    return undefined;
+  }
+
+  commitsAtSeam(): number {
+    return 0;
   }
 
   append(commits: readonly NewCommit[]): E.Either<AppendRefusal, readonly Committed[]> {

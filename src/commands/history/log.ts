@@ -18,9 +18,13 @@ const firstSpan = 1000;
 const lastOf = ({ session }: CommandContext, query: Query, count: number): readonly RecordedEvent[] => {
   let found: readonly RecordedEvent[] = [];
   let span = firstSpan;
-  for (let to = query.to; to >= query.from && found.length < count; to -= span, span *= 2) {
+  // No further back at once than to where the archive begins: it may not be needed.
+  const { seq: archived = 0 } = session.store.seam ?? {};
+  let from = query.to + 1;
+  for (let to = query.to; to >= query.from && found.length < count; to = from - 1, span *= 2) {
     const part: RecordedEvent[] = [];
-    for (const event of session.log(Math.max(query.from, to - span + 1), to, query.filter)) {
+    from = Math.max(query.from, to - span + 1, to > archived ? archived + 1 : 0);
+    for (const event of session.log(from, to, query.filter)) {
       if (!query.isWanted(event)) continue;
       part.push(event);
       if (part.length > 2 * count) part.splice(0, part.length - count);

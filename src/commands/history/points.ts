@@ -194,3 +194,15 @@ export const readMoment = (text: string, around: Standpoint): E.Either<string, M
     return E.left(`${text} is ${instant(atMs)}, and now it is ${instant(nowMs)}: that is still to come`);
   return E.right(momentAtTime(session, atMs));
 };
+
+/** The end of the last commit before a point: 0 when there is none. Left as with {@link readMoment}. */
+export const seqBefore = (text: string, around: Standpoint): E.Either<string, number> => {
+  const { session } = around;
+  const place = locate(around, text);
+  if (E.isLeft(place)) return place;
+  const { seq, atMs } = place.right;
+  if (seq === undefined) return E.right(momentAtTime(session, Math.min(atMs, session.now()) - 1).seq);
+  const event = eventAt(session, seq);
+  if (!event) throw new Error(`the log has lost its event ${seq}`);
+  return E.right(event.commit.firstSeq - 1);
+};

@@ -15,8 +15,11 @@ export const headSeq = (session: Session): number => session.moment().seq;
 
 /** The first seq at or behind a moment of cluster time; one past the end when there is none. */
 export const seqSince = (session: Session, atMs: number): number => {
-  let low = 0;
-  let high = headSeq(session) + 1;
+  const { seam } = session.store;
+  const head = headSeq(session);
+  // Behind a seam, what lies before it need not be looked at.
+  let low = seam && seam.seq <= head && seam.at < atMs ? seam.seq : 0;
+  let high = head + 1;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     const event = eventAt(session, middle);

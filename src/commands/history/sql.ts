@@ -81,6 +81,12 @@ const tellCut = ({ io }: CommandContext, { rows, isCutOff }: QueryResult): void 
   if (isCutOff) io.err(`the first ${rows.length} rows; there are more: --limit allows up to ${maxLimit}\n`);
 };
 
+/** Rows of the log are those of one file. */
+const tellArchived = ({ io, session }: CommandContext): void => {
+  const { seam } = session.store;
+  if (seam) io.err(`events up to seq ${seam.seq} are not among these rows: --ledger ${seam.file} has them\n`);
+};
+
 /** The query as typed, or that of a file; empty when there is none. */
 const readQuery = (
   { io }: CommandContext,
@@ -113,6 +119,7 @@ const run = async (ctx: CommandContext, { args, flags, path }: Invocation): Prom
   });
   if (E.isLeft(result)) return reportRefusal(ctx, sql, result.left);
   ctx.io.out(print(result.right));
+  tellArchived(ctx);
   tellCut(ctx, result.right);
   return 0;
 };

@@ -77,6 +77,10 @@ export const redact: Verb = {
     });
     if (E.isLeft(report)) return fail(ctx, report.left);
     ctx.io.out(told(report.right, dryRun));
+    const { seam } = ctx.session.store;
+    if (!dryRun && seam && report.right.bodies.length > 0) {
+      ctx.io.err(`Warning: archives are not changed: ${seam.file}, and those before it, may hold these bodies too\n`);
+    }
     if (!dryRun && !report.right.isScrubbed) {
       ctx.io.err(
         "Warning: another process reads the ledger, so their bytes may still stand in unused pages of the file; " +

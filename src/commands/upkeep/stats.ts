@@ -40,9 +40,15 @@ const heading = ({
   freeBytes,
   bytesPerEvent,
   events,
+  seam,
+  next,
 }: LedgerStats): string =>
   layoutRows([
     ["Events:", `${events} in ${count(commits, "commit")}, of ${count(streams, "stream")}`],
+    ...(seam
+      ? [["Archived:", `seq 1 to ${seam.seq}, in ${seam.file}${seam.isHere ? "" : ", which is not here"}`]]
+      : []),
+    ...(next ? [["Archive:", `closed; the log goes on in ${next.file}`]] : []),
     ["Head:", `${head.seq}:${head.hash}`],
     ...(span
       ? [["Time:", `${rfc3339(span.fromMs)} to ${rfc3339(span.toMs)} (${shortDuration(span.toMs - span.fromMs)})`]]

@@ -19,12 +19,22 @@ const parseHead = (typed: string): E.Either<string, HeadClaim> => {
   return E.right({ hash: hash.toLowerCase(), ...(seq === undefined ? {} : { seq: Number(seq) }) });
 };
 
+/** How much of it the file has proven itself. */
+const eventsText = ({ events, commits, seam }: LedgerReport): string => {
+  if (!seam || seam.isProven) {
+    const place = seam ? `, those up to seq ${seam.seq} in ${seam.file}` : "";
+    return `${count(events, "event")} in ${count(commits, "commit")}, each chained to the one before it${place}`;
+  }
+  const own = count(events - seam.seq, "event");
+  return `${own} since seq ${seam.seq}, each chained to the one before it; the others are in ${seam.file}, which is not here`;
+};
+
 const soundText = (path: string, found: LedgerReport, claim: HeadClaim | undefined): string => {
-  const { events, commits, redacted, readModels, head } = found;
+  const { redacted, readModels, head } = found;
   const models = readModels.map(({ model, rows }) => `${model} (${count(rows, "row")})`).join(", ");
   return [
     `${path} is sound`,
-    `  ${count(events, "event")} in ${count(commits, "commit")}, each chained to the one before it`,
+    `  ${eventsText(found)}`,
     `  ${bodies(found.bodies)}, each what its digest says${redacted > 0 ? `; ${bodies(redacted)} redacted` : ""}`,
     `  read models as the log tells them: ${models}`,
     ...(claim

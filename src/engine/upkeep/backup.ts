@@ -39,7 +39,8 @@ const isFree = (file: string): boolean => {
   return !isDatabase || settle(file);
 };
 
-const toDisk = (path: string): void => {
+/** Returns when the file is on the disk itself. */
+export const toDisk = (path: string): void => {
   const handle = openSync(path, "r");
   try {
     fsyncSync(handle);

@@ -23,11 +23,11 @@ export interface RebuildReport {
  */
 export function* rebuildSteps(store: SqliteEventStore): Generator<RebuildProgress, RebuildReport> {
   const bodies = new BodyStore(store.blobs, redactedIn(store));
-  const refold = new Refold((digest) => bodies.template(digest));
+  const refold = new Refold(store, (digest) => bodies.template(digest));
   try {
-    let seq = 0;
+    let seq = refold.from - 1;
     const total = store.head().seq;
-    for (const page of store.readPages(1, total)) {
+    for (const page of store.readPages(refold.from, total)) {
       for (const event of page) {
         refold.observe(event);
         seq = event.seq;

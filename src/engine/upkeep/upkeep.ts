@@ -7,6 +7,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { openSqliteStore, type SqliteEventStore } from "../../event-store/sqlite/store.ts";
 import { StoreError } from "../../event-store/store-error.ts";
 import type { ProofProgress } from "../../event-store/verify.ts";
+import { type ArchiveOptions, type ArchiveProgress, type ArchiveReport, archiveSteps } from "./archive.ts";
 import { type BackupOptions, type BackupReport, backupSteps } from "./backup.ts";
 import { inSteps, type StepOptions } from "./in-steps.ts";
 import { type RebuildProgress, type RebuildReport, rebuildSteps } from "./rebuild.ts";
@@ -74,6 +75,25 @@ export class Upkeep {
       const copied = await inSteps(backupSteps(store, file, { force }), steps);
       return copied ?? E.right(undefined);
     });
+  }
+
+  /**
+   * Moves the log up to an event into an archive, from which the ledger reads it as long as it is at hand. Needs the ledger for
+   * itself: refused as Busy while anybody has it open, this process included.
+   */
+  async archive({
+    onProgress,
+    signal,
+    ...options
+  }: ArchiveOptions & StepOptions<ArchiveProgress>): Outcome<ArchiveReport | undefined> {
+    if (this.#inMemory) return E.left(new StoreError("Missing", "a ledger in memory has no file to divide"));
+    const steps = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
+    try {
+      return (await inSteps(archiveSteps(this.#path, options), steps)) ?? E.right(undefined);
+    } catch (error) {
+      if (error instanceof StoreError) return E.left(error);
+      throw error;
+    }
   }
 
   stats(): Outcome<LedgerStats> {

@@ -9,7 +9,7 @@ import { type ChainFault, type ChainReport, type ProofProgress, proveChain } fro
 import { type ModelDifference, type ModelRows, Refold } from "../../projections/rebuild.ts";
 import { foldedEvent } from "../../projections/replay.ts";
 import { BodyStore } from "../bodies.ts";
-import { redactedIn } from "../redactions.ts";
+import { redactedBodies, redactedIn } from "../redactions.ts";
 
 /** A hash that was kept elsewhere: that of the head, or of an earlier event. */
 export interface HeadClaim {
@@ -34,6 +34,8 @@ export interface LedgerReport {
   /** How many events, from the first on, are proven. */
   readonly events: number;
   readonly commits: number;
+  /** Where the log was divided, if it was: the events up to there were proven as well where their archive is here. */
+  readonly seam: { readonly seq: number; readonly file: string; readonly isProven: boolean } | undefined;
   readonly bodies: number;
   /** Bodies that were deleted for good, as the log tells. */
   readonly redacted: number;
@@ -85,11 +87,20 @@ class Pass {
     const redacted = redactedIn(store);
     // A body that is lost is a finding, not the end of the reading.
     const bodies = new BodyStore(store.blobs, (digest) => redacted(digest) ?? unknownTemplate);
-    this.#refold = new Refold((digest) => bodies.template(digest));
+    this.#takeSeam(store);
+    this.#refold = new Refold(store, (digest) => bodies.template(digest));
   }
 
   close(): void {
     this.#refold.close();
+  }
+
+  /** A hash from before the seam can be looked for in the archive only. */
+  #takeSeam(store: SqliteEventStore): void {
+    const { seam } = store;
+    if (!seam || this.#claim?.seq === undefined || store.isWhole()) return;
+    if (this.#claim.seq < seam.seq) store.rows(1, 1).next();
+    if (this.#claim.hash === seam.hash) this.#claimFoundAt = seam.seq;
   }
 
   visit(row: ChainedRow): void {
@@ -113,9 +124,11 @@ class Pass {
     const isTold = this.#isFolding && this.#faults.length === 0;
     const readModels = isTold ? this.guard(() => this.#compare(store)) : undefined;
     this.#checkClaim(events, hash);
+    const { seam } = store;
     return {
       events,
       commits,
+      seam: seam && { seq: seam.seq, file: seam.file, isProven: !chain.since },
       bodies: blobs,
       redacted,
       head: { seq: events, hash },
@@ -142,6 +155,8 @@ class Pass {
 
   /** How many bodies are gone because somebody redacted them. */
   #checkBodies(store: SqliteEventStore): number {
+    // The redactions before a seam were not visited.
+    if (this.#refold.from > 1) for (const digest of redactedBodies(store)) this.#redacted.add(digest);
     let redacted = 0;
     for (const digest of this.#redacted) if (!store.blobs.has(digest)) redacted += 1;
     for (const [digest, seq] of this.#named) {

@@ -5,6 +5,7 @@ import { StoreError } from "../store-error.ts";
 import { classified } from "./classify.ts";
 import { type ChainedTuple, decodeEvents, decodeRows } from "./decode.ts";
 import { type LogNames, logNames } from "./names.ts";
+import type { PastBase } from "./seam.ts";
 
 /** Reads the log. Long reads go page by page, so that the connection is free to write between two events. */
 export class LogReader {
@@ -12,9 +13,12 @@ export class LogReader {
   readonly #statements: ReaderStatements;
   readonly #pages: PageQueries;
   readonly #names: LogNames;
+  readonly #base: PastBase | undefined;
 
-  constructor(db: Database) {
+  /** @param base what is known of the events before those that stand here. */
+  constructor(db: Database, base?: PastBase) {
     this.#db = db;
+    this.#base = base;
     this.#statements = prepare(db);
     this.#names = logNames(db);
     this.#pages = pageQueries(db, this.#names);
@@ -27,7 +31,8 @@ export class LogReader {
 
   head(): Head {
     const row = classified(() => this.#statements.head.get());
-    if (row === undefined) return emptyHead;
+    const start = this.#base?.seam ?? emptyHead;
+    if (row === undefined || row[0] <= start.seq) return start;
     const [seq, at, recordedAt, hash] = row;
     if (at === null || recordedAt === null) {
       throw new StoreError("Corrupt", `the ledger is damaged: event ${seq} has lost its commit`);
@@ -40,7 +45,8 @@ export class LogReader {
   }
 
   versionOf(streamId: number): number {
-    return classified(() => this.#statements.version.get(streamId)) ?? 0;
+    const version = classified(() => this.#statements.version.get(streamId)) ?? 0;
+    return this.#base ? Math.max(version, this.#base.stream(streamId)?.version ?? 0) : version;
   }
 
   findCommit(key: string): Committed | undefined {

@@ -12,6 +12,12 @@ const compress = (text: string): Buffer =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
   });
 
+/** As a state is stored: JSON text, compressed when it is long. */
+export const encode = (state: JsonInput): string | Buffer => {
+  const text = JSON.stringify(state);
+  return text.length > compressAboveChars ? compress(text) : text;
+};
+
 type Row = [seq: number, state: string | Buffer];
 
 export class SqliteSnapshots implements SnapshotStore {
@@ -34,9 +40,7 @@ export class SqliteSnapshots implements SnapshotStore {
   }
 
   save(name: string, version: number, seq: number, state: JsonInput): void {
-    const text = JSON.stringify(state);
-    const stored = text.length > compressAboveChars ? compress(text) : text;
-    classified(() => this.#save.run(name, version, seq, stored));
+    classified(() => this.#save.run(name, version, seq, encode(state)));
   }
 
   latest(name: string, version: number, atOrBefore = Number.MAX_SAFE_INTEGER): Snapshot | undefined {
@@ -60,7 +64,7 @@ export class SqliteSnapshots implements SnapshotStore {
 }
 
 /** A snapshot that cannot be read is as good as none: the log has the truth. */
-const decode = (stored: string | Buffer): Json | undefined => {
+export const decode = (stored: string | Buffer): Json | undefined => {
   try {
     return JSON.parse(typeof stored === "string" ? stored : brotliDecompressSync(stored).toString("utf8"));
   } catch {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import * as E from "fp-ts/lib/Either.js";
 import type {
@@ -12,10 +13,13 @@ import type {
   Head,
   NewCommit,
   RecordedEvent,
+  Seam,
   SnapshotStore,
+  StreamBase,
 } from "../port.ts";
 import { StoreError } from "../store-error.ts";
 import { Subscriptions } from "../subscriptions.ts";
+import { SeamedLog } from "./archived.ts";
 import { SqliteBlobs } from "./blobs.ts";
 import { SqliteCheckpoints } from "./checkpoints.ts";
 import { classified, classify } from "./classify.ts";
@@ -23,6 +27,7 @@ import { type ConnectOptions, connect } from "./connect.ts";
 import { LogReader } from "./log-reader.ts";
 import { LogWriter } from "./log-writer.ts";
 import { Maintenance } from "./maintenance.ts";
+import { isPastAsWritten, PastBase, SeamedSnapshots, seamOf } from "./seam.ts";
 import { SqliteSnapshots } from "./snapshots.ts";
 import { type SqlAccess, sqlAccess } from "./sql-access.ts";
 import { Transactions } from "./transactions.ts";
@@ -66,9 +71,15 @@ export class SqliteEventStore implements EventStore {
   /** The database behind the log, for tables that are built from it. */
   readonly sql: SqlAccess;
   readonly maintenance: Maintenance;
+  readonly seam: Seam | undefined;
+  /** Of an archive: where it ends, and the ledger in which the log goes on. Nothing is written to it. */
+  readonly next: Seam | undefined;
   readonly #db: Database;
   readonly #now: () => number;
   readonly #reader: LogReader;
+  readonly #base: PastBase | undefined;
+  /** What a log is read through that is divided. */
+  readonly #seamed: SeamedLog | undefined;
   readonly #writer: LogWriter;
   readonly #transactions: Transactions;
   readonly #subscriptions = new Subscriptions();
@@ -79,14 +90,24 @@ export class SqliteEventStore implements EventStore {
   constructor(db: Database, now: () => number) {
     const blobs = new SqliteBlobs(db);
     this.blobs = blobs;
-    this.snapshots = new SqliteSnapshots(db);
     this.checkpoints = new SqliteCheckpoints(db);
     this.#db = db;
     this.#now = now;
-    this.#reader = new LogReader(db);
+    this.seam = seamOf(db, "past");
+    this.next = seamOf(db, "next");
+    this.#base = this.seam && new PastBase(db, this.seam);
+    this.#reader = new LogReader(db, this.#base);
+    this.#seamed =
+      this.#base && new SeamedLog(this.#reader, this.#base, (path) => openSqliteStore(path, { readOnly: true }));
+    this.snapshots = this.#base
+      ? new SeamedSnapshots(new SqliteSnapshots(db), this.#base, () => this.#past().snapshots)
+      : new SqliteSnapshots(db);
     this.#writer = new LogWriter(db, this.#reader, blobs);
     this.#transactions = new Transactions(db, {
-      begin: () => this.#writer.begin(),
+      begin: () => {
+        this.#refuseInArchive();
+        this.#writer.begin();
+      },
       beforeCommit: () => this.#writer.finish(),
       committed: () => this.#announce(),
       rolledBack: () => this.#forget(),
@@ -140,24 +161,41 @@ export class SqliteEventStore implements EventStore {
   }
 
   read(stream: string, from?: number, to?: number): IterableIterator<RecordedEvent> {
-    return this.#reader.read(stream, from, to);
+    return (this.#seamed ?? this.#reader).read(stream, from, to);
   }
 
   readAll(from?: number, to?: number, filter?: EventFilter): IterableIterator<RecordedEvent> {
-    return this.#reader.readAll(from, to, filter);
+    return (this.#seamed ?? this.#reader).readAll(from, to, filter);
   }
 
   readPages(from?: number, to?: number): IterableIterator<readonly RecordedEvent[]> {
-    return this.#reader.readPages(from, to);
+    return (this.#seamed ?? this.#reader).readPages(from, to);
   }
 
   rows(from?: number, to?: number): IterableIterator<ChainedRow> {
-    return this.#reader.rows(from, to);
+    return (this.#seamed ?? this.#reader).rows(from, to);
+  }
+
+  isWhole(): boolean {
+    return this.#seamed?.isWhole() ?? true;
+  }
+
+  baseOf(stream: string): StreamBase | undefined {
+    const id = this.#base && this.#reader.streamId(stream);
+    return id === undefined ? undefined : this.#base?.stream(id);
+  }
+
+  commitsAtSeam(actor: string): number {
+    return this.#base?.commitsOf(actor) ?? 0;
   }
 
   selfCheck(): readonly string[] {
     const findings = classified(() => this.#db.prepare<[], string>("PRAGMA integrity_check(10)").pluck().all());
-    return findings.filter((finding) => finding !== "ok");
+    const isKnown = isPastAsWritten(this.#db);
+    return [
+      ...findings.filter((finding) => finding !== "ok"),
+      ...(isKnown ? [] : ["what the ledger knows of its archived past is not what was written when it was archived"]),
+    ];
   }
 
   subscribe(listener: CommitListener): () => void {
@@ -165,7 +203,23 @@ export class SqliteEventStore implements EventStore {
   }
 
   close(): void {
+    this.#seamed?.close();
     this.#db.close();
+  }
+
+  #past(): EventStore {
+    if (!this.#seamed) throw new Error("this log was never divided");
+    return this.#seamed.past;
+  }
+
+  #refuseInArchive(): void {
+    if (!this.next) return;
+    const { seq, file } = this.next;
+    const name = basename(this.#db.name);
+    throw new StoreError(
+      "Archived",
+      `${name} is an archive, closed after seq ${seq}: it can be read, and the log goes on in ${basename(file)}`,
+    );
   }
 
   #announce(): void {
