@@ -31,7 +31,7 @@ export class LogReader {
 
   head(): Head {
     const row = classified(() => this.#statements.head.get());
-    const start = this.#base?.seam ?? emptyHead;
+    const start = this.#base?.head ?? emptyHead;
     if (row === undefined || row[0] <= start.seq) return start;
     const [seq, at, recordedAt, hash] = row;
     if (at === null || recordedAt === null) {

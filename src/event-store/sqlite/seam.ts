@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
-import type { Seam, Snapshot, SnapshotSize, SnapshotStore, StreamBase } from "../port.ts";
+import type { Head, Seam, Snapshot, SnapshotSize, SnapshotStore, StreamBase } from "../port.ts";
 import { classified } from "./classify.ts";
 import { decode } from "./snapshots.ts";
 
@@ -59,6 +59,12 @@ export class PastBase {
     this.#state = db
       .prepare<[string, number], string | Buffer>("SELECT state FROM bases WHERE name = ? AND version = ?")
       .pluck();
+  }
+
+  /** That of a log which has nothing behind the seam. */
+  get head(): Head {
+    const { seq, at, recordedAt, hash } = this.seam;
+    return { seq, at, recordedAt, hash };
   }
 
   stream(id: number): (StreamBase & { readonly isKept: boolean }) | undefined {

@@ -20,7 +20,7 @@ const asked = (ledger: LedgerSession, path: string): Session => {
     db.close();
     return result;
   };
-  return Object.create(ledger, { queries: { value: queries } });
+  return Object.create(ledger, { queries: { value: queries }, store: { value: ledger.store } });
 };
 
 const folder = scratchFolder();
