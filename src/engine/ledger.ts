@@ -23,15 +23,12 @@ import { checkpointRevision, type EngineState, loadCheckpoint, saveCheckpoint } 
 import { Clock } from "./clock.ts";
 import { REDACTIONS, redactedIn } from "./redactions.ts";
 import type { Intent } from "./session.ts";
-import type { LedgerSettings } from "./settings.ts";
+import { LEDGER, type LedgerSettings } from "./settings.ts";
 import { Snapshots } from "./snapshots.ts";
 
 const schema = 1;
 /** Commits that wait to be appended together: few enough to be garbage while they are young. */
 const maxPending = 200;
-
-/** Streams of facts about the simulation itself. */
-export const LEDGER = "ledger";
 
 const found = (entity: Entity | undefined, ref: ObjectRef): Answer =>
   entity ? E.right(entity) : E.left(notFound(ref));

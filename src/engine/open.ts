@@ -5,9 +5,9 @@ import { defaultCapacity } from "../domain/decide.ts";
 import { openSqliteStore, type SqliteEventStore } from "../event-store/sqlite/store.ts";
 import { StoreError } from "../event-store/store-error.ts";
 import type { KubeObject, StringMap } from "../kubernetes/objects.ts";
-import { LEDGER, Ledger } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { LedgerSession, type SessionOptions } from "./ledger-session.ts";
-import { type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
+import { LEDGER, type LedgerSettings, ledgerSettingsSchema, MANUAL_START_MS } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
 interface InitialNode {

@@ -1,6 +1,9 @@
 /** What a ledger was started with; its first event, and so fixed for its life. */
 import { z } from "zod";
 
+/** The stream of facts about the simulation itself: its settings, its restarts. */
+export const LEDGER = "ledger";
+
 /** A manual clock starts here unless it is told otherwise: 2026-01-01T00:00:00Z. */
 export const MANUAL_START_MS = Date.UTC(2026, 0, 1);
 
