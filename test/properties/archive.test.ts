@@ -29,6 +29,7 @@ const ofThePast = [
   "timeline deploy/web",
   "explain deploy/web",
   "report deploy/web",
+  "export",
 ];
 
 const ask = async (session: Session, questions: readonly string[]): Promise<readonly Output[]> => {

@@ -84,7 +84,10 @@ const tellCut = ({ io }: CommandContext, { rows, isCutOff }: QueryResult): void 
 /** Rows of the log are those of one file. */
 const tellArchived = ({ io, session }: CommandContext): void => {
   const { seam } = session.store;
-  if (seam) io.err(`events up to seq ${seam.seq} are not among these rows: --ledger ${seam.file} has them\n`);
+  if (!seam) return;
+  io.err(
+    `this file has the log from seq ${seam.seq + 1} on, and all rollouts; what is before: --ledger ${seam.file}\n`,
+  );
 };
 
 /** The query as typed, or that of a file; empty when there is none. */

@@ -129,8 +129,7 @@ export class Division {
       for (const { name, version, state } of bases) keep.run(name, version, encode(state));
       db.prepare<[string]>("UPDATE seams SET digest = ? WHERE side = 'past'").run(digestOfPast(db));
     });
-    // The file gets smaller; the log is as it is to be, with or without that.
-    classified(() => db.exec("VACUUM"));
+    this.#shrink();
   }
 
   /** How many commits the log has up to this seq. */
@@ -171,6 +170,15 @@ export class Division {
     db.prepare<[string]>(
       `INSERT INTO archive.seams SELECT side, seq, hash, at, recorded_at, commits, ?, digest FROM main.seams`,
     ).run(nameIn(file, this.store.seam.file));
+  }
+
+  /** Needs room for a second copy. Without it the file stays as large as it was; the log is as it is to be all the same. */
+  #shrink(): void {
+    try {
+      classified(() => this.#db.exec("VACUUM"));
+    } catch (error) {
+      if (!(error instanceof StoreError && error.kind === "Full")) throw error;
+    }
   }
 
   #attached(file: string, work: () => void): void {

@@ -5,6 +5,7 @@ import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
 import { reopened } from "../../support/archives.ts";
 import { scratchFolder } from "../../support/folder.ts";
 import { type Output, started, typed } from "../../support/terminal.ts";
+import { startChildrenFromSources } from "../../support/typescript-children.ts";
 
 const folder = scratchFolder();
 const path = join(folder, "rollout.db");
@@ -12,6 +13,7 @@ const file = join(folder, "older.db");
 let closed: LedgerSession;
 let head: string;
 beforeAll(async () => {
+  startChildrenFromSources();
   closed = started(path);
   await typed(closed, "create deployment web --image=web:1 --replicas=2");
   await typed(closed, "advance 10s");
@@ -71,6 +73,8 @@ describe("rollout archive", () => {
     expect((await typed(closed, "verify")).out).toMatch(
       / since seq \d+, each chained .* in .*older\.db, which is not here\n/,
     );
+    const queried = await once("sql values(1)");
+    expect(queried).toMatchObject({ code: 0, err: expect.stringMatching(/^this file has the log from seq \d+ on, /) });
     expect((await typed(closed, "stats")).out).toMatch(/in .*older\.db, which is not here\n/);
     renameSync(`${file}.away`, file);
   });
