@@ -261,6 +261,7 @@ export class Ledger implements Cluster {
   }
 
   #running(): Simulation {
+    this.#store.refuseInArchive();
     if (!this.#simulation) throw new Error("the simulation runs only inside a transaction");
     return this.#simulation;
   }

@@ -105,7 +105,7 @@ export class SqliteEventStore implements EventStore {
     this.#writer = new LogWriter(db, this.#reader, blobs);
     this.#transactions = new Transactions(db, {
       begin: () => {
-        this.#refuseInArchive();
+        this.refuseInArchive();
         this.#writer.begin();
       },
       beforeCommit: () => this.#writer.finish(),
@@ -176,6 +176,29 @@ export class SqliteEventStore implements EventStore {
     return (this.#seamed ?? this.#reader).rows(from, to);
   }
 
+  /** Throws a StoreError where the log has ended for good. */
+  refuseInArchive(): void {
+    if (!this.next) return;
+    const { seq, file } = this.next;
+    const name = basename(this.#db.name);
+    throw new StoreError(
+      "Archived",
+      `${name} is an archive, closed after seq ${seq}: it can be read, and the log goes on in ${basename(file)}`,
+    );
+  }
+
+  #announce(): void {
+    const recorded = this.#recorded;
+    this.#recorded = [];
+    this.#subscriptions.deliver(recorded);
+  }
+
+  #forget(): void {
+    this.#recorded = [];
+    this.#writer.forget();
+    this.#reader.forget();
+  }
+
   isWhole(): boolean {
     return this.#seamed?.isWhole() ?? true;
   }
@@ -210,27 +233,5 @@ export class SqliteEventStore implements EventStore {
   #past(): EventStore {
     if (!this.#seamed) throw new Error("this log was never divided");
     return this.#seamed.past;
-  }
-
-  #refuseInArchive(): void {
-    if (!this.next) return;
-    const { seq, file } = this.next;
-    const name = basename(this.#db.name);
-    throw new StoreError(
-      "Archived",
-      `${name} is an archive, closed after seq ${seq}: it can be read, and the log goes on in ${basename(file)}`,
-    );
-  }
-
-  #announce(): void {
-    const recorded = this.#recorded;
-    this.#recorded = [];
-    this.#subscriptions.deliver(recorded);
-  }
-
-  #forget(): void {
-    this.#recorded = [];
-    this.#writer.forget();
-    this.#reader.forget();
   }
 }

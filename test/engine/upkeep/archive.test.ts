@@ -172,6 +172,10 @@ describe("an archive", () => {
       out: "",
       err: `error: ${basename(file)} is an archive, closed after seq ${seam.seq}: it can be read, and the log goes on in ${basename(path)}\n`,
     });
+    expect(await typed(session, "advance 5s")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("is an archive"),
+    });
     const then = reopened(path);
     const asOf = await typed(then, `get deploy,rs,pods -o wide --as-of seq:${seam.seq}`);
     expect(await typed(session, "get deploy,rs,pods -o wide")).toEqual(asOf);
