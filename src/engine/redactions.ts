@@ -18,6 +18,25 @@ export const redactedIn =
     return undefined;
   };
 
+/**
+ * The first event behind a seq that tells of one of some bodies being deleted; undefined when none does. Which bodies is asked
+ * only where there is such an event: few ledgers have one.
+ */
+export const redactionAfter = (
+  store: Pick<EventStore, "read">,
+  after: number,
+  bodies: () => ReadonlySet<string>,
+): number | undefined => {
+  let known: ReadonlySet<string> | undefined;
+  for (const { seq, data } of store.read(REDACTIONS)) {
+    if (seq <= after) continue;
+    known ??= bodies();
+    const digests = known;
+    if ((data as EventCatalogue["BodiesRedacted"]).digests.some((digest) => digests.has(digest))) return seq;
+  }
+  return undefined;
+};
+
 /** The digests of all of them. */
 export function* redactedBodies(store: Pick<EventStore, "read">): Generator<string, void> {
   for (const { data } of store.read(REDACTIONS)) yield* (data as EventCatalogue["BodiesRedacted"]).digests;

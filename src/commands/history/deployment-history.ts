@@ -33,16 +33,13 @@ export const deploymentNamed = (args: readonly string[], thing: string): E.Eithe
 };
 
 /** The Deployments that the log knows in the namespace, the one that rolled out last at the end. */
-export const deploymentsIn = (session: Session, namespace: string): readonly string[] => {
-  const names = new Set<string>();
-  for (const { stream } of session.log(1, undefined, { types: ["DeploymentCreated", "DeploymentTemplateChanged"] })) {
-    const ref = refOfStream(stream);
-    if (ref?.namespace !== namespace) continue;
-    names.delete(ref.name);
-    names.add(ref.name);
-  }
-  return [...names];
-};
+export const deploymentsIn = (session: Session, namespace: string): readonly string[] =>
+  session
+    .deployments()
+    .filter((of) => of.namespace === namespace)
+    .map((of) => ({ name: of.name, seq: session.rollouts(of).at(-1)?.seq ?? 0 }))
+    .sort((a, b) => a.seq - b.seq)
+    .map(({ name }) => name);
 
 /** Tells of the Deployments that were not chosen because none was named. */
 export const tellOthers = ({ io }: CommandContext, known: readonly string[]): void => {

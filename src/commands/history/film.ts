@@ -58,8 +58,7 @@ const printed = async (ctx: CommandContext, words: readonly string[]): Promise<s
 const tables = async (past: CommandContext, { namespace, name, replicaSets }: Timeline): Promise<string> => {
   const there = new Set(past.session.list("ReplicaSet", namespace).map(({ metadata }) => metadata.name));
   const theirs = replicaSets.filter((replicaSet) => there.has(replicaSet.name)).map((each) => `rs/${each.name}`);
-  const isThere = past.session.list("Deployment", namespace).some(({ metadata }) => metadata.name === name);
-  const deployment = isThere
+  const deployment = past.session.get({ kind: "Deployment", namespace, name })
     ? await printed(past, ["get", `deploy/${name}`, "-n", namespace])
     : `deploy/${name} is not there\n`;
   const owned = theirs.length > 0 ? await printed(past, ["get", ...theirs, "-n", namespace]) : "";
@@ -96,7 +95,7 @@ export const chooseFilm = async (
   const ascii = flags.on("ascii");
   const paint = paintFor(ctx.io, flags);
   const pictureAt = async (past: CommandContext, atMs: number): Promise<string> => {
-    const known = await readHistory(past, namespace, name);
+    const known = await readHistory(past, namespace, name, fromMs);
     if (!known || known.toMs <= fromMs) return "";
     const picture = clip(known, { all: false, fromMs, toMs: atMs, originMs });
     return renderTimeline(picture, { columns, ascii, ...(paint ? { paint } : {}) });

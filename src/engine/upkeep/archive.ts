@@ -16,7 +16,7 @@ import { rolloutsFold } from "../../projections/rollouts/kept.ts";
 import { worldFold } from "../../projections/world-at.ts";
 import { BEHAVIOURS, FAULTS } from "../../simulation/fault.ts";
 import { BodyStore } from "../bodies.ts";
-import { REDACTIONS, redactedIn } from "../redactions.ts";
+import { REDACTIONS, redactedIn, redactionAfter } from "../redactions.ts";
 import { LEDGER } from "../settings.ts";
 import { toDisk } from "./backup.ts";
 import { rebuildSteps } from "./rebuild.ts";
@@ -54,13 +54,31 @@ export interface ArchiveProgress {
   readonly done: number;
 }
 
+/** Those that events up to there name. Without the archives before, nobody knows which those are. */
+const bodiesUpTo = (store: SqliteEventStore, seq: number): ReadonlySet<string> => {
+  const digests = new Set<string>();
+  if (!store.isWhole()) {
+    for (const { digest } of store.blobs.all()) digests.add(digest);
+    return digests;
+  }
+  for (const event of store.readAll(1, seq)) {
+    for (const digest of bodiesNamedBy(foldedEvent(event))) digests.add(digest);
+  }
+  return digests;
+};
+
 const refusal = (store: SqliteEventStore, upTo: number): StoreError | undefined => {
   const refused = (message: string): StoreError => new StoreError("Archived", message);
   if (store.next) return refused(`${store.maintenance.path} is an archive itself: it does not change`);
   const { seam } = store;
   if (upTo === 0) return refused("there is nothing before that point");
   if (seam && upTo <= seam.seq) return refused(`what lies before that point is archived already, in ${seam.file}`);
-  return undefined;
+  const redactedAt = redactionAfter(store, upTo, () => bodiesUpTo(store, upTo));
+  if (redactedAt === undefined) return undefined;
+  // Otherwise the archive would lack bodies, and nothing in it would say why.
+  return refused(
+    `bodies of events up to seq ${upTo} were redacted by event ${redactedAt}, which has to go with them: say a point behind it`,
+  );
 };
 
 /** The end of the archive, if the log has a commit that ends there. */
@@ -81,19 +99,6 @@ const reportOf = (division: Division, file: string, end: Head): Omit<ArchiveRepo
     commits: division.commitsUpTo(end.seq) - (store.seam?.commits ?? 0),
     head: { seq, hash },
   };
-};
-
-/** Those that events up to there name. Without the archives before, nobody knows which those are. */
-const bodiesUpTo = (store: SqliteEventStore, seq: number): ReadonlySet<string> => {
-  const digests = new Set<string>();
-  if (!store.isWhole()) {
-    for (const { digest } of store.blobs.all()) digests.add(digest);
-    return digests;
-  }
-  for (const event of store.readAll(1, seq)) {
-    for (const digest of bodiesNamedBy(foldedEvent(event))) digests.add(digest);
-  }
-  return digests;
 };
 
 /** The folds at the end of an archive, as those go on from them who do not have it. */

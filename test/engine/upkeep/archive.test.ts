@@ -130,6 +130,18 @@ describe("archiving", () => {
     after.close();
   });
 
+  it("takes the redaction of a body along with the events that name it, or nothing", async () => {
+    const path = ledger();
+    const session = reopened(path);
+    expect((await typed(session, "redact --secrets --yes")).code).toBe(0);
+    const redaction = session.store.head().seq;
+    session.close();
+    expect(await messageOf(path, redaction - 1)).toContain(`redacted by event ${redaction}`);
+    expect((await verified(path)).faults).toEqual([]);
+    const { file } = await archived(path, redaction);
+    expect([(await verified(path)).faults, (await verified(file)).faults]).toEqual([[], []]);
+  });
+
   it("refuses what it cannot do, and changes nothing", async () => {
     const path = ledger();
     const bytes = readFileSync(path);
