@@ -27,6 +27,13 @@ export interface WorldRecord {
   readonly children: number;
 }
 
+/** An object that exists, with what is known of its name. */
+export interface LivingRecord extends WorldRecord {
+  readonly entity: Entity;
+}
+
+const isLiving = (record: WorldRecord): record is LivingRecord => record.entity !== undefined;
+
 const unknown: WorldRecord = { version: 0, creations: 0, children: 0 };
 
 /** The name of a stream, taken apart; streams that are no object's answer undefined. */
@@ -63,6 +70,12 @@ export class World {
 
   get<K extends EntityKind>(ref: ObjectRef & { readonly kind: K }): EntityOf<K> | undefined {
     return this.record(streamOf(ref)).entity as EntityOf<K> | undefined;
+  }
+
+  /** The object that bears the name now, if there is one; the past is not asked. */
+  living(stream: string): LivingRecord | undefined {
+    const record = this.#records.get(stream);
+    return record && isLiving(record) ? record : undefined;
   }
 
   byUid(uid: Uid): Entity | undefined {

@@ -70,6 +70,7 @@ export class LedgerSession implements Session {
   }
 
   get queries(): Queries {
+    this.#ledger.settle();
     return new Queries(this.#store);
   }
 

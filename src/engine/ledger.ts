@@ -11,9 +11,11 @@ import { World } from "../domain/world.ts";
 import type { Answer, Write } from "../domain/write.ts";
 import type { Head, NewCommit } from "../event-store/port.ts";
 import type { SqliteEventStore } from "../event-store/sqlite/store.ts";
+import { StoreError } from "../event-store/store-error.ts";
 import type { Refusal } from "../kubernetes/refusal.ts";
+import { objectsReach } from "../projections/objects.ts";
 import { ReadModels } from "../projections/read-models.ts";
-import { recall } from "../projections/replay.ts";
+import { recallAt } from "../projections/world-at.ts";
 import type { Change } from "../simulation/actor.ts";
 import { type BehaviourRule, behaviourRuleSchema } from "../simulation/behaviour.ts";
 import { BEHAVIOURS, FAULTS, type RecordedFault, recordedFaultSchema } from "../simulation/fault.ts";
@@ -54,6 +56,8 @@ export class Ledger implements Cluster {
   #loads = 0;
   /** Something happened in this transaction that has to be saved. */
   #isDirty = false;
+  /** Since the objects were settled. */
+  #hasWritten = false;
 
   /** @param machines what runs pods; left out, the simulated scheduler and kubelets. */
   constructor(store: SqliteEventStore, settings: LedgerSettings, machines?: Machines) {
@@ -256,8 +260,24 @@ export class Ledger implements Cluster {
     this.bodies = new BodyStore(this.#store.blobs, redactedIn(this.#store));
   }
 
+  /** Brings the saved objects up to the log, for those who ask the file itself. */
+  settle(): void {
+    if (!this.#hasWritten) return;
+    try {
+      this.transact(() => this.readModels.saveObjects(this.#world, this.#headSeq));
+      this.#hasWritten = false;
+    } catch (error) {
+      // The log is safe, and the next who writes will do it.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
   close(): void {
-    this.#store.close();
+    try {
+      this.settle();
+    } finally {
+      this.#store.close();
+    }
   }
 
   #running(): Simulation {
@@ -281,7 +301,8 @@ export class Ledger implements Cluster {
     if (!this.#isDirty) return;
     this.#isDirty = false;
     this.#appendPending();
-    this.readModels.save(this.#world);
+    this.readModels.save(this.#world, this.#headSeq);
+    this.#hasWritten = true;
     this.#revision = saveCheckpoint(this.#store, {
       headSeq: this.#headSeq,
       ...this.#clock.state(),
@@ -314,8 +335,11 @@ export class Ledger implements Cluster {
     this.#headSeq = head.seq;
     this.#headAtMs = head.at;
     this.bodies = new BodyStore(this.#store.blobs, redactedIn(this.#store));
-    this.#world = new World((stream) => recall(this.#store, stream));
-    this.readModels.load(this.#world, head);
+    // A name is asked for as the log had it when the objects were saved, until what is behind them is folded.
+    let known = objectsReach(this.#store.sql);
+    this.#world = new World((stream) => recallAt(this.#store, known, stream));
+    this.readModels.load(this.#world, head, this.#store.readAll(known + 1, head.seq));
+    known = Number.MAX_SAFE_INTEGER;
   }
 
   /** Goes on where the last process stopped, or answers why it cannot. */

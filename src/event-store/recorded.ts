@@ -5,7 +5,12 @@ import { StoreError } from "./store-error.ts";
 /** What the events of one commit share. */
 type Envelope = Pick<RecordedEvent, "at" | "recordedAt" | "actor" | "cause" | "view" | "commit">;
 
+/** Much of what events say is said again and again, as `{}` and `{"node":"node-1"}` are: such texts are parsed once. */
+const maxKnownTextChars = 64;
+const maxKnownTexts = 5_000;
+
 export class RowDecoder {
+  readonly #known = new Map<string, Json>();
   #commit: CommitRow | undefined;
   #envelope: Envelope | undefined;
 
@@ -17,8 +22,17 @@ export class RowDecoder {
     }
     const { seq, stream, version, type, schema, sourceAt, data } = row;
     const { at, recordedAt, actor, cause, view, commit } = this.#envelope;
-    const body = parse<Json>(data, seq);
+    const body = data.length <= maxKnownTextChars ? this.#parseKnown(data, seq) : parse<Json>(data, seq);
     return { seq, stream, version, type, schema, at, sourceAt, recordedAt, actor, cause, view, commit, data: body };
+  }
+
+  #parseKnown(text: string, seq: number): Json {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const value = parse<Json>(text, seq);
+    if (this.#known.size >= maxKnownTexts) this.#known.clear();
+    this.#known.set(text, value);
+    return value;
   }
 }
 

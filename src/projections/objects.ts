@@ -1,7 +1,9 @@
-/** The read model of the present: one row for every object that exists, written in the transaction that appends. */
-
+/**
+ * The read model of the present: one row for every object that exists. It is kept from a checkpoint: the rows stand for a seq, their
+ * reach, which may be some events behind the log, and whoever loads them folds what is behind.
+ */
 import { type Entity, refOf } from "../domain/state.ts";
-import type { World, WorldRecord } from "../domain/world.ts";
+import type { LivingRecord, World } from "../domain/world.ts";
 import type { SqlAccess, SqlStatement } from "../event-store/sqlite/sql-access.ts";
 
 export interface ObjectRow {
@@ -15,37 +17,78 @@ export interface ObjectRow {
 
 type SavedColumns = [string, string, string, string, number, number, number, string];
 
+/**
+ * How far the rows may fall behind, in events: they are folded in a few milliseconds. To write the rows with every transaction
+ * would be a third of what appending costs, because a pod changes ten times within seconds, and its row is seldom near the others.
+ */
+const maxEventsBehind = 1_000;
+
+/** The seq at whose end the rows tell the objects; 0 when there are none. */
+export const objectsReach = (sql: SqlAccess): number =>
+  sql.prepare<[], { readonly seq: number }>("SELECT seq FROM objects_reach").get()?.seq ?? 0;
+
 export class ObjectsProjection {
+  readonly #sql: SqlAccess;
   readonly #save: SqlStatement<SavedColumns, unknown>;
   readonly #remove: SqlStatement<[string], unknown>;
-  readonly #clear: SqlStatement<[], unknown>;
   readonly #all: SqlStatement<[], ObjectRow>;
+  readonly #saveReach: SqlStatement<[number], unknown>;
+  /** The streams that have a row. */
+  readonly #stored = new Set<string>();
+  /** What changed since the rows were saved. */
+  readonly #changed = new Set<string>();
+  #reach = 0;
 
   constructor(sql: SqlAccess) {
+    this.#sql = sql;
     this.#save = sql.prepare(
       `INSERT INTO objects (stream, kind, namespace, name, version, creations, children, entity)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET version = excluded.version,
        creations = excluded.creations, children = excluded.children, entity = excluded.entity`,
     );
     this.#remove = sql.prepare("DELETE FROM objects WHERE stream = ?");
-    this.#clear = sql.prepare("DELETE FROM objects");
     this.#all = sql.prepare("SELECT stream, version, creations, children, entity FROM objects ORDER BY stream");
+    this.#saveReach = sql.prepare(
+      "INSERT INTO objects_reach (id, seq) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq",
+    );
   }
 
-  /** Saves what changed: several changes of one object in a transaction cost one row. */
-  save(streams: Iterable<string>, world: World): void {
-    for (const stream of streams) {
-      const { entity, version, creations, children } = world.record(stream);
-      if (entity) {
-        const { kind, namespace, name } = refOf(entity);
-        this.#save.run(stream, kind, namespace, name, version, creations, children, JSON.stringify(entity));
-      } else this.#remove.run(stream);
+  /** Fills a new world with the rows: the objects at the end of their reach. */
+  load(world: World): void {
+    this.#changed.clear();
+    this.#stored.clear();
+    this.#reach = objectsReach(this.#sql);
+    for (const row of this.#all.all()) {
+      this.#stored.add(row.stream);
+      world.restore(row.stream, recordOf(row));
     }
   }
 
-  /** Fills a new world with what was saved. */
-  load(world: World): void {
-    for (const row of this.#all.all()) world.restore(row.stream, recordOf(row));
+  /** These have changed, and are saved one day. */
+  note(streams: Iterable<string>, world: World): void {
+    for (const stream of streams) {
+      // What came and went since the rows were saved never has one.
+      if (world.living(stream) || this.#stored.has(stream)) this.#changed.add(stream);
+      else this.#changed.delete(stream);
+    }
+  }
+
+  /** Whether the rows would fall too far behind a log that ends with `seq`. */
+  isDue(seq: number): boolean {
+    return seq - this.#reach >= maxEventsBehind;
+  }
+
+  /** Saves what changed: the rows then stand for `seq`, at whose end the world is. Inside a transaction. */
+  save(world: World, seq: number): void {
+    for (const stream of this.#changed) {
+      const record = world.living(stream);
+      if (record) this.#write(stream, record);
+      else this.#erase(stream);
+    }
+    this.#changed.clear();
+    if (seq === this.#reach) return;
+    this.#saveReach.run(seq);
+    this.#reach = seq;
   }
 
   /** The rows in order of stream. */
@@ -53,12 +96,19 @@ export class ObjectsProjection {
     return this.#all.all();
   }
 
-  clear(): void {
-    this.#clear.run();
+  #write(stream: string, { entity, version, creations, children }: LivingRecord): void {
+    const { kind, namespace, name } = refOf(entity);
+    this.#save.run(stream, kind, namespace, name, version, creations, children, JSON.stringify(entity));
+    this.#stored.add(stream);
+  }
+
+  #erase(stream: string): void {
+    this.#remove.run(stream);
+    this.#stored.delete(stream);
   }
 }
 
-const recordOf = ({ version, creations, children, entity }: ObjectRow): WorldRecord => {
+const recordOf = ({ version, creations, children, entity }: ObjectRow): LivingRecord => {
   const parsed: Entity = JSON.parse(entity);
   return { entity: parsed, version, creations, children };
 };

@@ -1,9 +1,10 @@
-/** The one list of read models: tables that are folds of the log, written in the transaction that appends. */
+/** The one list of read models: tables that are folds of the log, written in the transactions that append. */
 import type { World } from "../domain/world.ts";
-import type { Head } from "../event-store/port.ts";
+import type { Head, RecordedEvent } from "../event-store/port.ts";
 import type { SqlAccess, SqlValue } from "../event-store/sqlite/sql-access.ts";
 import type { Change } from "./change.ts";
 import { ObjectsProjection } from "./objects.ts";
+import { foldedEvent } from "./replay.ts";
 import type { TemplateSource } from "./rollouts/deployment-track.ts";
 import { RolloutsProjection } from "./rollouts/read-model.ts";
 
@@ -12,10 +13,13 @@ export interface ReadModelTable {
   readonly name: string;
   /** The columns that tell a row from all others; rows come in their order. */
   readonly key: readonly string[];
+  /** It only says something of the read model before it. */
+  readonly isAddition?: true;
 }
 
 export const readModelTables: readonly ReadModelTable[] = [
   { name: "objects", key: ["stream"] },
+  { name: "objects_reach", key: ["id"], isAddition: true },
   { name: "rollout_deployments", key: ["id"] },
   { name: "rollouts", key: ["deployment", "number"] },
   { name: "availability", key: ["deployment", "at"] },
@@ -33,10 +37,11 @@ export class ReadModels {
     this.rollouts = new RolloutsProjection(sql, templateOf);
   }
 
-  /** Fills a new world with what was saved, and goes on from there. */
-  load(world: World, head: Pick<Head, "seq" | "at">): void {
+  /** Fills a new world with what was saved and what happened `behind` the objects' reach, and goes on from there. */
+  load(world: World, head: Pick<Head, "seq" | "at">, behind: Iterable<RecordedEvent> = []): void {
     this.#objects.load(world);
-    world.takeTouched();
+    for (const event of behind) world.apply(event.stream, foldedEvent(event));
+    this.#objects.note(world.takeTouched(), world);
     this.rollouts.load(world, head);
   }
 
@@ -45,11 +50,22 @@ export class ReadModels {
     this.rollouts.observe(change);
   }
 
-  /** Saves what has changed since the last time: in the world, and by what was observed. Inside a transaction. */
-  save(world: World): void {
+  /** Saves what has changed since the last time, up to the log's end: in the world, and by what was observed. Inside a transaction. */
+  save(world: World, headSeq: number): void {
+    this.saveRollouts(world);
+    if (this.#objects.isDue(headSeq)) this.saveObjects(world, headSeq);
+  }
+
+  /** The part of {@link save} that waits for nothing. */
+  saveRollouts(world: World): void {
     const touched = world.takeTouched();
-    this.#objects.save(touched, world);
+    this.#objects.note(touched, world);
     world.forgetGone(touched);
     this.rollouts.save();
+  }
+
+  /** The part of {@link save} that may wait: brings the objects up to `seq`, at whose end the world is. */
+  saveObjects(world: World, seq: number): void {
+    this.#objects.save(world, seq);
   }
 }

@@ -49,11 +49,16 @@ export class Refold {
   /** Former bearers of names that no object has now. */
   readonly #gone = new Map<string, WorldRecord>();
   readonly #world: World;
+  readonly #objectsReach: number;
   #unsaved = 0;
+  #seq: number;
 
-  constructor(store: EventStore, templateOf: TemplateSource) {
+  /** @param objectsReach where the objects shall stand; left out, at the end of what is observed. */
+  constructor(store: EventStore, templateOf: TemplateSource, objectsReach = Number.POSITIVE_INFINITY) {
     const seam = store.isWhole() ? undefined : store.seam;
     this.from = seam ? seam.seq + 1 : 1;
+    this.#seq = this.from - 1;
+    this.#objectsReach = objectsReach;
     this.#world = new World((stream) => this.#gone.get(stream) ?? (seam && recallAtSeam(store, stream)));
     const scratch = openSqliteStore(":memory:");
     if (E.isLeft(scratch)) throw scratch.left;
@@ -67,8 +72,10 @@ export class Refold {
     const change = applied(this.#world, event);
     if (change.before && !change.after) this.#gone.set(change.stream, this.#world.record(change.stream));
     this.#models.observe(change);
+    this.#seq = event.seq;
     this.#unsaved += 1;
-    if (this.#unsaved >= eventsPerSave) this.#save();
+    if (event.seq === this.#objectsReach) this.#saveObjects();
+    else if (this.#unsaved >= eventsPerSave) this.#save();
   }
 
   /** For each table, the first row that is stored otherwise than the log tells it, if there is one. */
@@ -82,7 +89,7 @@ export class Refold {
 
   /** Puts what was observed in the place of all that is stored. Inside a transaction of the store. */
   replace(stored: SqlAccess): void {
-    this.#save();
+    this.#saveObjects();
     for (const table of readModelTables) {
       stored.prepare(`DELETE FROM ${table.name}`).run();
       copy(rowsOf(this.#scratch.sql, table), stored, table.name);
@@ -91,7 +98,8 @@ export class Refold {
 
   sizes(): readonly ModelRows[] {
     this.#save();
-    return readModelTables.map(({ name }) => {
+    const models = readModelTables.filter(({ isAddition }) => !isAddition);
+    return models.map(({ name }) => {
       const [count] = this.#scratch.sql
         .prepare<[], { readonly rows: number }>(`SELECT count(*) AS rows FROM ${name}`)
         .all();
@@ -119,7 +127,12 @@ export class Refold {
 
   #save(): void {
     this.#unsaved = 0;
-    this.#scratch.transaction<never, void>(() => E.right(this.#models.save(this.#world)));
+    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveRollouts(this.#world)));
+  }
+
+  #saveObjects(): void {
+    this.#save();
+    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveObjects(this.#world, this.#seq)));
   }
 }
 

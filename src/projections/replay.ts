@@ -19,19 +19,6 @@ export const replay = (store: Pick<EventStore, "readPages">, to?: number): World
   return world;
 };
 
-/** What the log says of the former bearers of a name that no living object has; undefined when there were none. */
-export const recall = (
-  store: Pick<EventStore, "read" | "streamVersion" | "baseOf">,
-  stream: string,
-): WorldRecord | undefined => {
-  const version = store.streamVersion(stream);
-  if (version === 0) return undefined;
-  const base = store.baseOf(stream);
-  let creations = base?.creations ?? 0;
-  for (const event of store.read(stream, (base?.version ?? 0) + 1)) if (event.type.endsWith("Created")) creations += 1;
-  return { version, creations, children: 0 };
-};
-
 /** What is known at a seam of the former bearers of a name. */
 export const recallAtSeam = (store: Pick<EventStore, "baseOf">, stream: string): WorldRecord | undefined => {
   const base = store.baseOf(stream);

@@ -1,19 +1,14 @@
 /** The cluster as it was: the world at any seq, for about what loading the world of now costs. */
-import { type Entity, type EntityKind, refOf, streamOf } from "../domain/state.ts";
-import { refOfStream, World, type WorldRecord } from "../domain/world.ts";
+import { type EntityKind, refOf, streamOf } from "../domain/state.ts";
+import { type LivingRecord, refOfStream, World, type WorldRecord } from "../domain/world.ts";
 import { resourceTypes, storedKindOf } from "../kubernetes/kinds.ts";
 import { FoldCursor, type FoldSource, type KeptFold } from "./kept-fold.ts";
 import { foldedEvent } from "./replay.ts";
 
-/** An object that exists, with what is known of its name. */
-interface KeptRecord extends Omit<WorldRecord, "entity"> {
-  readonly entity: Entity;
-}
-
 const newName: WorldRecord = { version: 0, creations: 0, children: 0 };
 
-const livingRecords = (world: World): readonly KeptRecord[] => {
-  const records: KeptRecord[] = [];
+const livingRecords = (world: World): readonly LivingRecord[] => {
+  const records: LivingRecord[] = [];
   for (const type of resourceTypes) {
     const kind = storedKindOf(type);
     if (kind === undefined) continue;
@@ -25,9 +20,12 @@ const livingRecords = (world: World): readonly KeptRecord[] => {
   return records;
 };
 
-/** What the log up to `seq` says of the former bearers of a name. */
-const recallAt = (source: FoldSource, seq: number, stream: string): WorldRecord | undefined => {
-  if (!refOfStream(stream)) return undefined;
+/** What the log up to `seq` says of the former bearers of a name that no living object has; undefined when there were none. */
+export const recallAt = (
+  source: Pick<FoldSource, "read" | "seam" | "baseOf">,
+  seq: number,
+  stream: string,
+): WorldRecord | undefined => {
   const base = source.seam && seq >= source.seam.seq ? source.baseOf(stream) : undefined;
   let { version, creations } = base ?? newName;
   if (!base) {
@@ -43,7 +41,7 @@ const recallAt = (source: FoldSource, seq: number, stream: string): WorldRecord 
 };
 
 /** The fold of all objects that exist. */
-export const worldFold = (source: FoldSource): KeptFold<World, readonly KeptRecord[]> => ({
+export const worldFold = (source: FoldSource): KeptFold<World, readonly LivingRecord[]> => ({
   name: "world",
   version: 1,
   begin: () => new World(),
@@ -55,7 +53,7 @@ export const worldFold = (source: FoldSource): KeptFold<World, readonly KeptReco
   },
   keep: livingRecords,
   resume(kept, seq) {
-    const world = new World((stream) => recallAt(source, seq, stream));
+    const world = new World((stream) => (refOfStream(stream) ? recallAt(source, seq, stream) : undefined));
     for (const record of kept) world.restore(streamOf(refOf(record.entity)), record);
     return world;
   },
@@ -71,7 +69,7 @@ const kindFold = (
   source: FoldSource,
   kind: EntityKind,
   types: readonly string[],
-): KeptFold<World, readonly KeptRecord[]> => {
+): KeptFold<World, readonly LivingRecord[]> => {
   const whole = worldFold(source);
   return {
     ...whole,

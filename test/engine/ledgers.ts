@@ -38,3 +38,8 @@ export const typesIn = (session: LedgerSession, from = 1): readonly string[] =>
   Array.from(session.log(from), ({ type }) => type);
 
 export const headOf = (session: LedgerSession): number => session.store.head().seq;
+
+/** Has the read model of objects told to the end: who asks in SQL finds the objects of now. */
+export const settle = (session: LedgerSession): void => {
+  session.queries.columnsOf("objects");
+};

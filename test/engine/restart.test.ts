@@ -103,6 +103,7 @@ describe("work under the write lock that fails", () => {
     expect([...store.blobs.all()]).toEqual([]);
     ledger.transact(() => create("kept"));
     expect([...ledger.world.all("Deployment")].map(({ meta }) => meta.name)).toEqual(["kept"]);
+    ledger.settle();
     expect(new ObjectsProjection(store.sql).rows().map(({ stream }) => stream)).toContain("Deployment/default/kept");
     expect([...store.blobs.all()]).toHaveLength(1);
     store.close();

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { World } from "../../src/domain/world.ts";
-import { ObjectsProjection } from "../../src/projections/objects.ts";
-import { recall, replay } from "../../src/projections/replay.ts";
+import { ObjectsProjection, objectsReach } from "../../src/projections/objects.ts";
+import { replay } from "../../src/projections/replay.ts";
+import { recallAt } from "../../src/projections/world-at.ts";
 import { deploymentManifest, podManifest, refTo } from "../domain/api-server.ts";
-import { created, send } from "../engine/ledgers.ts";
+import { created, headOf, newPath, reopened, send, settle } from "../engine/ledgers.ts";
+import { expectSound } from "../support/soundness.ts";
 
 const withHistory = async () => {
   const session = created();
@@ -15,6 +17,7 @@ const withHistory = async () => {
   }
   send(session, { verb: "create", object: podManifest({}, { name: "two" }) });
   await session.advance(30_000);
+  settle(session);
   return session;
 };
 
@@ -50,19 +53,16 @@ describe("the read model of the present", () => {
 
   it("rebuilt from the log is the same, byte for byte", async () => {
     const session = await withHistory();
-    const projection = new ObjectsProjection(session.store.sql);
-    const kept = projection.rows();
-    const world = replay(session.store);
+    const kept = new ObjectsProjection(session.store.sql).rows();
     session.store.transaction(() => {
-      projection.clear();
-      expect(projection.rows()).toEqual([]);
-      projection.save(
-        Array.from(session.log(), ({ stream }) => stream),
-        world,
-      );
+      session.store.sql.prepare("DELETE FROM objects").run();
+      const rebuilt = new ObjectsProjection(session.store.sql);
+      const world = replay(session.store);
+      rebuilt.note(world.takeTouched(), world);
+      rebuilt.save(world, session.store.head().seq);
       return { _tag: "Right", right: undefined };
     });
-    expect(projection.rows()).toEqual(kept);
+    expect(new ObjectsProjection(session.store.sql).rows()).toEqual(kept);
   });
 
   it("fills a world that says what the log says", async () => {
@@ -77,15 +77,61 @@ describe("the read model of the present", () => {
     }
   });
 
-  it("saves what changed, and only what is an object's", async () => {
+  it("has no row for what is no object, nor for one that came and went before it was saved", async () => {
     const session = await withHistory();
-    const projection = new ObjectsProjection(session.store.sql);
-    const before = projection.rows().length;
     session.store.transaction(() => {
-      projection.save(["ledger", "refusals/scheduler", "Pod/default/two"], new World());
+      const projection = new ObjectsProjection(session.store.sql);
+      const world = new World();
+      projection.load(world);
+      const before = projection.rows();
+      projection.note(["ledger", "refusals/scheduler", "Pod/default/nobody"], world);
+      projection.save(world, session.store.head().seq);
+      expect(projection.rows()).toEqual(before);
       return { _tag: "Right", right: undefined };
     });
-    expect(projection.rows()).toHaveLength(before - 1);
+  });
+
+  it("falls behind the log by less than a thousand events, and catches up when the ledger is left", async () => {
+    const path = newPath();
+    const session = created(path);
+    const reach = () => objectsReach(session.store.sql);
+    expect(reach()).toBe(0);
+    const reaches = new Set<number>();
+    for (let i = 0; i < 150; i++) {
+      send(session, { verb: "create", object: podManifest({}, { name: `pod-${i}` }) });
+      await session.advance(30_000);
+      send(session, { verb: "delete", ref: refTo("Pod", `pod-${i}`) });
+      await session.advance(60_000);
+      expect(headOf(session) - reach()).toBeLessThan(1_000);
+      reaches.add(reach());
+    }
+    // Not with each of the 600 transactions.
+    expect(reaches.size).toBe(2);
+    expect(reach()).toBeLessThan(headOf(session));
+    session.close();
+    const again = reopened(path);
+    expect(objectsReach(again.store.sql)).toBe(headOf(again));
+    again.close();
+  });
+
+  it("that is behind is told to the end by those who load it, names that were borne before included", async () => {
+    const path = newPath();
+    const session = created(path);
+    const pod = () => send(session, { verb: "create", object: podManifest() });
+    pod();
+    send(session, { verb: "delete", ref: refTo("Pod", "one") });
+    expect(objectsReach(session.store.sql)).toBe(0);
+    // As after a kill: nobody has settled.
+    const other = reopened(path);
+    expect(other.world().record("Pod/default/one")).toEqual({ version: 2, creations: 1, children: 0 });
+    send(other, { verb: "create", object: podManifest() });
+    expect(other.world().record("Pod/default/one")).toMatchObject({ version: 3, creations: 2 });
+    await session.advance(30_000);
+    expectSound(session);
+    expectSound(other);
+    other.close();
+    expectSound(session);
+    session.close();
   });
 });
 
@@ -100,7 +146,8 @@ describe("replaying the log", () => {
 
   it("recalls the former bearers of a name", async () => {
     const session = await withHistory();
-    expect(recall(session.store, "Pod/default/one")).toEqual({ version: 4, creations: 2, children: 0 });
-    expect(recall(session.store, "Pod/default/nobody")).toBeUndefined();
+    const now = session.store.head().seq;
+    expect(recallAt(session.store, now, "Pod/default/one")).toEqual({ version: 4, creations: 2, children: 0 });
+    expect(recallAt(session.store, now, "Pod/default/nobody")).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../kubernetes/objects.ts";
 import { addedEndpoint, changedEndpoint, podOfEndpoint } from "../endpoints.ts";
-import type { FoldedEvent } from "../events.ts";
+import type { EventCatalogue, FoldedEvent } from "../events.ts";
 import type { EndpointSlice, ObjectRef } from "../state.ts";
 import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
 
@@ -8,7 +8,27 @@ type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${strin
 
 const inOrderOfPod = (endpoints: readonly Endpoint[], added: Endpoint): readonly Endpoint[] => {
   const at = endpoints.findIndex((endpoint) => podOfEndpoint(endpoint) > podOfEndpoint(added));
-  return at < 0 ? [...endpoints, added] : [...endpoints.slice(0, at), added, ...endpoints.slice(at)];
+  return endpoints.toSpliced(at < 0 ? endpoints.length : at, 0, added);
+};
+
+/** Slices hold up to a hundred endpoints and change with nearly every pod event: a plain loop is several times as fast as a callback. */
+const placeOf = (endpoints: readonly Endpoint[], pod: string): number => {
+  for (let i = 0; i < endpoints.length; i += 1) {
+    const endpoint = endpoints[i];
+    if (endpoint && podOfEndpoint(endpoint) === pod) return i;
+  }
+  return -1;
+};
+
+const withChange = (endpoints: readonly Endpoint[], change: EventCatalogue["EndpointChanged"]): readonly Endpoint[] => {
+  const at = placeOf(endpoints, change.pod);
+  const endpoint = endpoints[at];
+  return endpoint ? endpoints.with(at, changedEndpoint(endpoint, change)) : endpoints;
+};
+
+const without = (endpoints: readonly Endpoint[], pod: string): readonly Endpoint[] => {
+  const at = placeOf(endpoints, pod);
+  return at < 0 ? endpoints : endpoints.toSpliced(at, 1);
 };
 
 export const evolveEndpointSlice = (
@@ -38,15 +58,13 @@ export const evolveEndpointSlice = (
       return {
         ...before,
         meta: raised,
-        endpoints: before.endpoints.map((endpoint) =>
-          podOfEndpoint(endpoint) === event.data.pod ? changedEndpoint(endpoint, event.data) : endpoint,
-        ),
+        endpoints: withChange(before.endpoints, event.data),
       };
     case "EndpointRemoved":
       return {
         ...before,
         meta: raised,
-        endpoints: before.endpoints.filter((endpoint) => podOfEndpoint(endpoint) !== event.data.pod),
+        endpoints: without(before.endpoints, event.data.pod),
       };
     case "EndpointSlicePortsChanged":
       return { ...before, meta: raised, ports: event.data.to };

@@ -6,6 +6,7 @@ import { RowDecoder } from "../../event-store/recorded.ts";
 import type { SqliteEventStore } from "../../event-store/sqlite/store.ts";
 import { StoreError } from "../../event-store/store-error.ts";
 import { type ChainFault, type ChainReport, type ProofProgress, proveChain } from "../../event-store/verify.ts";
+import { objectsReach } from "../../projections/objects.ts";
 import { type ModelDifference, type ModelRows, Refold } from "../../projections/rebuild.ts";
 import { foldedEvent } from "../../projections/replay.ts";
 import { BodyStore } from "../bodies.ts";
@@ -88,7 +89,8 @@ class Pass {
     // A body that is lost is a finding, not the end of the reading.
     const bodies = new BodyStore(store.blobs, (digest) => redacted(digest) ?? unknownTemplate);
     this.#takeSeam(store);
-    this.#refold = new Refold(store, (digest) => bodies.template(digest));
+    const reach = this.guard(() => objectsReach(store.sql)) ?? 0;
+    this.#refold = new Refold(store, (digest) => bodies.template(digest), reach);
   }
 
   close(): void {

@@ -5,14 +5,19 @@ import { classified } from "./classify.ts";
 /** Names kept in memory; when there are more, they are read again from the file. */
 const maxCachedNames = 200_000;
 
+/** Names read at once, when ids are asked for in order. */
+const ahead = 500;
+
 /** Names by id. Once recorded a name never changes, so one string stands for it in every event read. */
 class Names {
-  readonly #select: Statement<[id: number], string>;
+  readonly #select: Statement<[from: number, to: number], [id: number, name: string]>;
   readonly #known = new Map<number, string>();
   readonly #table: string;
+  /** The id behind those that were read last. */
+  #next = 0;
 
   constructor(db: Database, table: "streams" | "types" | "actors") {
-    this.#select = db.prepare<[number], string>(namesSql[table]).pluck();
+    this.#select = db.prepare<[number, number], [number, string]>(namesSql[table]).raw();
     this.#table = table;
   }
 
@@ -31,18 +36,18 @@ class Names {
   }
 
   #read(id: number): string | undefined {
-    const name = classified(() => this.#select.get(id));
-    if (name === undefined) return undefined;
+    const last = id === this.#next ? id + ahead : id;
     if (this.#known.size >= maxCachedNames) this.#known.clear();
-    this.#known.set(id, name);
-    return name;
+    for (const [known, name] of classified(() => this.#select.all(id, last))) this.#known.set(known, name);
+    this.#next = last + 1;
+    return this.#known.get(id);
   }
 }
 
 export const namesSql = {
-  streams: "SELECT name FROM streams WHERE id = ?",
-  types: "SELECT name FROM types WHERE id = ?",
-  actors: "SELECT name FROM actors WHERE id = ?",
+  streams: "SELECT id, name FROM streams WHERE id BETWEEN ? AND ?",
+  types: "SELECT id, name FROM types WHERE id BETWEEN ? AND ?",
+  actors: "SELECT id, name FROM actors WHERE id BETWEEN ? AND ?",
 } as const;
 
 /** What rows of the log name by id. */

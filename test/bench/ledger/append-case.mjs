@@ -45,7 +45,7 @@ const throughTheStore = (path, transactions) => {
         store.transaction(() => {
           for (const event of events) models.observe(applied(world, event));
           const appended = store.append(commits);
-          models.save(world);
+          models.save(world, store.head().seq);
           return E.isLeft(appended) ? appended : E.right(undefined);
         }),
       );

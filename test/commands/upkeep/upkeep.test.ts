@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sizeText } from "../../../src/commands/upkeep/stats.ts";
 import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
+import { settle } from "../../engine/ledgers.ts";
 import { tamper } from "../../engine/upkeep/story.ts";
 import { scratchFolder } from "../../support/folder.ts";
 import { started, typed } from "../../support/terminal.ts";
@@ -82,6 +83,7 @@ describe("rollout verify", () => {
 
 describe("rollout rebuild", () => {
   it("says what it has rebuilt, after which nothing differs", async () => {
+    settle(session);
     tamper(path, (db) => db.exec("UPDATE objects SET version = 99 WHERE kind = 'Deployment'"));
     const { err } = await typed(session, "verify");
     expect(err).toContain(

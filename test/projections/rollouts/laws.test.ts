@@ -9,6 +9,7 @@ import { ReadModels, readModelTables } from "../../../src/projections/read-model
 import type { TemplateSource } from "../../../src/projections/rollouts/deployment-track.ts";
 import { RolloutsFold, type RolloutsState } from "../../../src/projections/rollouts/fold.ts";
 import { endOf, type Rollout } from "../../../src/projections/rollouts/model.ts";
+import { settle } from "../../engine/ledgers.ts";
 import { begin, carryOut, manifestOf, type Plan, troubledPlan } from "../../support/plan.ts";
 import { started, typed } from "../../support/terminal.ts";
 
@@ -50,7 +51,8 @@ const rebuild = (session: LedgerSession, events: readonly RecordedEvent[], piece
       models.observe(applied(world, event));
       if (pieces.includes(i)) models.rollouts.save();
     }
-    models.save(world);
+    models.save(world, events.length);
+    models.saveObjects(world, events.length);
     return { _tag: "Right", right: undefined };
   });
 };
@@ -66,6 +68,7 @@ describe("the read model of rollouts", () => {
       fc.asyncProperty(troubledPlan(), fc.array(fc.nat({ max: 400 }), { maxLength: 6 }), async (plan, pieces) => {
         const session = started(":memory:", { seed: plan.seed });
         await playWithDeletion(session, plan);
+        settle(session);
         const kept = contents(session);
         const events = [...session.log()];
         rebuild(session, events, []);
@@ -84,6 +87,7 @@ describe("the read model of rollouts", () => {
     await typed(session, "create deployment web --image=web:1");
     await typed(session, "set image deploy/web web=web:2");
     await typed(session, "advance 10s");
+    settle(session);
     const kept = contents(session);
     rebuild(session, [...session.log()], []);
     expect(contents(session)).toEqual(kept);
