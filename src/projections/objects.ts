@@ -33,9 +33,7 @@ export class ObjectsProjection {
   readonly #remove: SqlStatement<[string], unknown>;
   readonly #all: SqlStatement<[], ObjectRow>;
   readonly #saveReach: SqlStatement<[number], unknown>;
-  /** The streams that have a row. */
-  readonly #stored = new Set<string>();
-  /** What changed since the rows were saved. */
+  /** What changed since the rows were read or saved here; another process may have brought them further meanwhile. */
   readonly #changed = new Set<string>();
   #reach = 0;
 
@@ -56,21 +54,13 @@ export class ObjectsProjection {
   /** Fills a new world with the rows: the objects at the end of their reach. */
   load(world: World): void {
     this.#changed.clear();
-    this.#stored.clear();
     this.#reach = objectsReach(this.#sql);
-    for (const row of this.#all.all()) {
-      this.#stored.add(row.stream);
-      world.restore(row.stream, recordOf(row));
-    }
+    for (const row of this.#all.all()) world.restore(row.stream, recordOf(row));
   }
 
   /** These have changed, and are saved one day. */
-  note(streams: Iterable<string>, world: World): void {
-    for (const stream of streams) {
-      // What came and went since the rows were saved never has one.
-      if (world.living(stream) || this.#stored.has(stream)) this.#changed.add(stream);
-      else this.#changed.delete(stream);
-    }
+  note(streams: Iterable<string>): void {
+    for (const stream of streams) this.#changed.add(stream);
   }
 
   /** Whether the rows would fall too far behind a log that ends with `seq`. */
@@ -80,15 +70,15 @@ export class ObjectsProjection {
 
   /** Saves what changed: the rows then stand for `seq`, at whose end the world is. Inside a transaction. */
   save(world: World, seq: number): void {
+    const hasRows = objectsReach(this.#sql) > 0;
     for (const stream of this.#changed) {
       const record = world.living(stream);
       if (record) this.#write(stream, record);
-      else this.#erase(stream);
+      else if (hasRows) this.#remove.run(stream);
     }
     this.#changed.clear();
-    if (seq === this.#reach) return;
-    this.#saveReach.run(seq);
     this.#reach = seq;
+    if (seq > 0) this.#saveReach.run(seq);
   }
 
   /** The rows in order of stream. */
@@ -99,12 +89,6 @@ export class ObjectsProjection {
   #write(stream: string, { entity, version, creations, children }: LivingRecord): void {
     const { kind, namespace, name } = refOf(entity);
     this.#save.run(stream, kind, namespace, name, version, creations, children, JSON.stringify(entity));
-    this.#stored.add(stream);
-  }
-
-  #erase(stream: string): void {
-    this.#remove.run(stream);
-    this.#stored.delete(stream);
   }
 }
 

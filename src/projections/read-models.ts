@@ -41,7 +41,7 @@ export class ReadModels {
   load(world: World, head: Pick<Head, "seq" | "at">, behind: Iterable<RecordedEvent> = []): void {
     this.#objects.load(world);
     for (const event of behind) world.apply(event.stream, foldedEvent(event));
-    this.#objects.note(world.takeTouched(), world);
+    this.#objects.note(world.takeTouched());
     this.rollouts.load(world, head);
   }
 
@@ -59,7 +59,7 @@ export class ReadModels {
   /** The part of {@link save} that waits for nothing. */
   saveRollouts(world: World): void {
     const touched = world.takeTouched();
-    this.#objects.note(touched, world);
+    this.#objects.note(touched);
     world.forgetGone(touched);
     this.rollouts.save();
   }

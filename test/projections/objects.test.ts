@@ -58,7 +58,7 @@ describe("the read model of the present", () => {
       session.store.sql.prepare("DELETE FROM objects").run();
       const rebuilt = new ObjectsProjection(session.store.sql);
       const world = replay(session.store);
-      rebuilt.note(world.takeTouched(), world);
+      rebuilt.note(world.takeTouched());
       rebuilt.save(world, session.store.head().seq);
       return { _tag: "Right", right: undefined };
     });
@@ -84,7 +84,7 @@ describe("the read model of the present", () => {
       const world = new World();
       projection.load(world);
       const before = projection.rows();
-      projection.note(["ledger", "refusals/scheduler", "Pod/default/nobody"], world);
+      projection.note(["ledger", "refusals/scheduler", "Pod/default/nobody"]);
       projection.save(world, session.store.head().seq);
       expect(projection.rows()).toEqual(before);
       return { _tag: "Right", right: undefined };
@@ -112,6 +112,22 @@ describe("the read model of the present", () => {
     const again = reopened(path);
     expect(objectsReach(again.store.sql)).toBe(headOf(again));
     again.close();
+  });
+
+  it("keeps no row of what is gone when two processes bring it further in turns", async () => {
+    const path = newPath();
+    const one = created(path);
+    const other = reopened(path);
+    send(one, { verb: "create", object: podManifest() });
+    // Both are at the head now; the rows that one saves are not read by the other.
+    other.world();
+    settle(one);
+    send(other, { verb: "delete", ref: refTo("Pod", "one") });
+    await other.advance(60_000);
+    settle(other);
+    expect(new ObjectsProjection(one.store.sql).rows().map(({ stream }) => stream)).not.toContain("Pod/default/one");
+    expectSound(one);
+    for (const session of [one, other]) session.close();
   });
 
   it("that is behind is told to the end by those who load it, names that were borne before included", async () => {

@@ -1,23 +1,24 @@
 import type { Endpoint } from "../../kubernetes/objects.ts";
 import { addedEndpoint, changedEndpoint, podOfEndpoint } from "../endpoints.ts";
 import type { EventCatalogue, FoldedEvent } from "../events.ts";
-import type { EndpointSlice, ObjectRef } from "../state.ts";
-import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent } from "./meta.ts";
+import type { EndpointSlice, Meta, ObjectRef } from "../state.ts";
+import { createdMeta, deletionRequested, missing, patched, present, touched, unknownEvent, type When } from "./meta.ts";
 
 type EndpointSliceEvent = Extract<FoldedEvent, { readonly type: `Endpoint${string}` }>;
 
-const inOrderOfPod = (endpoints: readonly Endpoint[], added: Endpoint): readonly Endpoint[] => {
-  const at = endpoints.findIndex((endpoint) => podOfEndpoint(endpoint) > podOfEndpoint(added));
-  return endpoints.toSpliced(at < 0 ? endpoints.length : at, 0, added);
-};
-
-/** Slices hold up to a hundred endpoints and change with nearly every pod event: a plain loop is several times as fast as a callback. */
+/** A slice has up to a hundred endpoints and changes with every other event of a pod: a plain loop takes half the time of a callback. */
 const placeOf = (endpoints: readonly Endpoint[], pod: string): number => {
   for (let i = 0; i < endpoints.length; i += 1) {
     const endpoint = endpoints[i];
     if (endpoint && podOfEndpoint(endpoint) === pod) return i;
   }
   return -1;
+};
+
+/** In the order of the pods' names. */
+const withAdded = (endpoints: readonly Endpoint[], added: Endpoint): readonly Endpoint[] => {
+  const at = endpoints.findIndex((endpoint) => podOfEndpoint(endpoint) > podOfEndpoint(added));
+  return endpoints.toSpliced(at < 0 ? endpoints.length : at, 0, added);
 };
 
 const withChange = (endpoints: readonly Endpoint[], change: EventCatalogue["EndpointChanged"]): readonly Endpoint[] => {
@@ -31,6 +32,19 @@ const without = (endpoints: readonly Endpoint[], pod: string): readonly Endpoint
   return at < 0 ? endpoints : endpoints.toSpliced(at, 1);
 };
 
+/** A commit that changes endpoints or ports raises the generation once, with its first event. */
+const raised = (meta: Meta, event: When): Meta =>
+  touched(meta, event, meta.resourceVersion === event.resourceVersion ? meta.generation : meta.generation + 1);
+
+/** Written out for the same reason as the metadata in `touched`. */
+const withEndpoints = (before: EndpointSlice, event: When, endpoints: readonly Endpoint[]): EndpointSlice => ({
+  kind: "EndpointSlice",
+  meta: raised(before.meta, event),
+  addressType: before.addressType,
+  ports: before.ports,
+  endpoints,
+});
+
 export const evolveEndpointSlice = (
   before: EndpointSlice | undefined,
   event: EndpointSliceEvent,
@@ -43,33 +57,17 @@ export const evolveEndpointSlice = (
   }
   if (!before) throw missing(event, ref);
 
-  const meta = touched(before.meta, event);
-  // A commit that changes endpoints or ports raises the generation once, with its first event.
-  const { generation } = before.meta;
-  const raised = before.meta.resourceVersion === event.resourceVersion ? meta : { ...meta, generation: generation + 1 };
   switch (event.type) {
     case "EndpointAdded":
-      return {
-        ...before,
-        meta: raised,
-        endpoints: inOrderOfPod(before.endpoints, addedEndpoint(event.data, ref.namespace)),
-      };
+      return withEndpoints(before, event, withAdded(before.endpoints, addedEndpoint(event.data, ref.namespace)));
     case "EndpointChanged":
-      return {
-        ...before,
-        meta: raised,
-        endpoints: withChange(before.endpoints, event.data),
-      };
+      return withEndpoints(before, event, withChange(before.endpoints, event.data));
     case "EndpointRemoved":
-      return {
-        ...before,
-        meta: raised,
-        endpoints: without(before.endpoints, event.data.pod),
-      };
+      return withEndpoints(before, event, without(before.endpoints, event.data.pod));
     case "EndpointSlicePortsChanged":
-      return { ...before, meta: raised, ports: event.data.to };
+      return { ...before, meta: raised(before.meta, event), ports: event.data.to };
     case "EndpointSliceMetadataChanged":
-      return { ...before, meta: patched(meta, event.data.patch) };
+      return { ...before, meta: patched(touched(before.meta, event), event.data.patch) };
     case "EndpointSliceDeletionRequested":
       return { ...before, meta: deletionRequested(before.meta, event, event.data) };
     case "EndpointSliceDeleted":

@@ -11,7 +11,10 @@ export interface TransactionHooks {
   rolledBack(): void;
 }
 
-/** SQLite's own wait for a lock, ms, while we are the ones who try again. */
+/**
+ * SQLite's own wait for a lock, ms, from the first transaction on: then we are the ones who try again. Nobody else's lock keeps a
+ * connection that stands from reading a write-ahead log.
+ */
 const patienceMs = 2;
 
 /** BEGIN IMMEDIATE … COMMIT around synchronous work; anything but success rolls back. */
@@ -23,6 +26,7 @@ export class Transactions {
   readonly #commit: Statement<[]>;
   readonly #rollback: Statement<[]>;
   #isOpen: boolean = false;
+  #triesAgain: boolean = false;
   #spoilt: { readonly refusal: AppendRefusal } | { readonly error: unknown } | undefined;
 
   constructor(db: Database.Database, hooks: TransactionHooks) {
@@ -78,13 +82,12 @@ export class Transactions {
    * it would hardly ever meet the moment between two of them.
    */
   #lock(): void {
-    const deadlineMs = performance.now() + this.#busyTimeoutMs;
-    this.#db.pragma(`busy_timeout = ${patienceMs}`);
-    try {
-      while (!this.#tryLock(performance.now() < deadlineMs));
-    } finally {
-      this.#db.pragma(`busy_timeout = ${this.#busyTimeoutMs}`);
+    if (!this.#triesAgain) {
+      this.#db.pragma(`busy_timeout = ${patienceMs}`);
+      this.#triesAgain = true;
     }
+    const deadlineMs = performance.now() + this.#busyTimeoutMs;
+    while (!this.#tryLock(performance.now() < deadlineMs));
   }
 
   #tryLock(mayTryAgain: boolean): boolean {

@@ -31,7 +31,7 @@ const faultsOf = ({ verify: [{ own }] }) => own.faults;
 const perEvent = (measurements) => medianOf(measurements, ({ own }) => own.cpuSeconds / own.events);
 
 const measureLedger = (ledger, continued, rounds) => ({
-  append: inFolder((folder) => inChild("ledger/append-case.mjs", ledger, continued, rounds, folder)),
+  append: inFolder((folder) => inChild("ledger/append-case.mjs", ledger, continued, 3 * rounds, folder)),
   rebuild: reading("rebuild", ledger, rounds),
   verify: reading("verify", ledger, rounds),
   past: inChild("ledger/past-case.mjs", ledger, 200, 40),
