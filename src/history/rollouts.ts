@@ -8,7 +8,7 @@ import type { Rollout } from "../projections/rollouts/model.ts";
 
 export interface LedgerRollout extends Rollout {
   /** The ReplicaSet that has the rollout's template now, by whatever revision it goes; absent when there is none any more. */
-  readonly replicaSet?: { readonly name: string; readonly revision?: string };
+  readonly replicaSet?: { readonly name: string; readonly revision?: string } | undefined;
 }
 
 /** The names in streams of Deployments, in order of namespace, then name. */
@@ -23,11 +23,11 @@ const newer = (a: string | undefined, b: string | undefined): boolean => Number(
 /**
  * With what the objects of this world say, and no other. An old revision number so resolves to what it had become by then.
  */
-export const withReplicaSets = (
-  rollouts: readonly LedgerRollout[],
+export const withReplicaSets = <R extends Rollout>(
+  rollouts: readonly R[],
   world: World,
   { namespace, name }: DeploymentName,
-): readonly LedgerRollout[] => {
+): readonly (R & LedgerRollout)[] => {
   const byTemplate = new Map<string, NonNullable<LedgerRollout["replicaSet"]>>();
   for (const { meta, spec } of world.all("ReplicaSet")) {
     const owner = controllerOf(meta);
@@ -37,8 +37,5 @@ export const withReplicaSets = (
     if (known && !newer(revision, known.revision)) continue;
     byTemplate.set(spec.template.digest, { name: meta.name, ...(revision === undefined ? {} : { revision }) });
   }
-  return rollouts.map(({ replicaSet: _, ...rollout }) => {
-    const replicaSet = byTemplate.get(rollout.template);
-    return replicaSet ? { ...rollout, replicaSet } : rollout;
-  });
+  return rollouts.map((rollout) => ({ ...rollout, replicaSet: byTemplate.get(rollout.template) }));
 };

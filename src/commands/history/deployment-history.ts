@@ -4,6 +4,7 @@ import { evolve } from "../../domain/evolve.ts";
 import { controllerOf, type Entity, type Pod, type ReplicaSet, refOf, streamOf } from "../../domain/state.ts";
 import { refOfStream, type World } from "../../domain/world.ts";
 import type { Session } from "../../engine/session.ts";
+import { withReplicaSets } from "../../history/rollouts.ts";
 import { HistoryFold } from "../../history/timeline/fold.ts";
 import type { History } from "../../history/timeline/model.ts";
 import type { HistoryStart } from "../../history/timeline/start.ts";
@@ -133,5 +134,6 @@ export const readHistory = async (
   for await (const page of inPages(session.log(1 + (start?.seq ?? 0)), signal)) {
     for (const event of page) fold.apply(event);
   }
-  return fold.finish(session.knownUntil());
+  const history = fold.finish(session.knownUntil());
+  return history && { ...history, rollouts: withReplicaSets(history.rollouts, session.world(), { namespace, name }) };
 };

@@ -3,6 +3,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { type ObjectRef, streamOf } from "../../domain/state.ts";
 import type { Session } from "../../engine/session.ts";
 import type { RecordedEvent } from "../../event-store/port.ts";
+import { objectData, printData } from "../../history/data.ts";
 import {
   type Explanation,
   explainEvent,
@@ -107,8 +108,6 @@ const rootOf = (session: Session, subject: Subject): E.Either<Failure, RecordedE
   return root ? E.right(root) : E.left(unknown(session, subject.name, subject.ref));
 };
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 4)}\n`;
-
 const tellBackward = (ctx: CommandContext, { flags }: Invocation, subject: Subject): ExitCode => {
   const { session, io } = ctx;
   const scene: Scene = { reader: session, objects: session.world(), nowMs: session.now() };
@@ -116,7 +115,11 @@ const tellBackward = (ctx: CommandContext, { flags }: Invocation, subject: Subje
   if (E.isLeft(explained)) return report(ctx, [explained.left]);
   const paint = paintFor(io, flags);
   const options = { columns: columnsOf(io), full: flags.on("full"), ...(paint ? { paint } : {}) };
-  io.out(flags.text("output") === "json" ? json(explained.right) : renderExplanation(explained.right, options));
+  io.out(
+    flags.text("output") === "json"
+      ? printData(objectData(explained.right))
+      : renderExplanation(explained.right, options),
+  );
   return 0;
 };
 
@@ -134,7 +137,10 @@ const tellForward = async (ctx: CommandContext, { flags }: Invocation, subject: 
   const paint = paintFor(io, flags);
   const options = { columns: columnsOf(io), nowMs: session.now(), ...(paint ? { paint } : {}) };
   if (flags.text("output") !== "json") io.out(renderConsequences(told, options));
-  else io.out(json({ root: told.root.step, effects: effectsInOrder(told), total: told.total, shown: told.shown }));
+  else {
+    const { total, shown } = told;
+    io.out(printData(objectData({ root: told.root.step, effects: effectsInOrder(told), total, shown })));
+  }
   return 0;
 };
 

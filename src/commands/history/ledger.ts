@@ -1,11 +1,11 @@
 /** `rollout ledger`: every rollout that a Deployment ever had, by numbers that stay. */
 import * as E from "fp-ts/lib/Either.js";
 import { csvLine } from "../../history/csv.ts";
+import { printData } from "../../history/data.ts";
 import { truncate } from "../../history/format.ts";
 import { csvRecords, documentOf } from "../../history/ledger/document.ts";
 import { type Entry, ledgerTable } from "../../history/ledger/table.ts";
 import { noResourcesFound } from "../../kubernetes/printing/get.ts";
-import { printJson } from "../../kubernetes/printing/structured.ts";
 import { type Cell, layoutRows, type Table, visibleRows } from "../../kubernetes/printing/table.ts";
 import { runeWidth } from "../../kubernetes/printing/tabwriter.ts";
 import { printYaml } from "../../kubernetes/printing/yaml.ts";
@@ -102,7 +102,7 @@ const print = (ctx: CommandContext, invocation: Invocation, found: Found, format
   const { entries } = found;
   switch (format) {
     case "json":
-      return printJson(entries.map(documentOf));
+      return printData(entries.map(documentOf));
     case "yaml":
       return printYaml(entries.map(documentOf));
     case "csv":

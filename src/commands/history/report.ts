@@ -2,8 +2,10 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { Session } from "../../engine/session.ts";
 import type { RecordedEvent } from "../../event-store/port.ts";
+import { printData } from "../../history/data.ts";
 import { isEventType, summaryOf } from "../../history/log/summary.ts";
 import type { CommitAt } from "../../history/report/causes.ts";
+import { reportData } from "../../history/report/data.ts";
 import { reportMarkdown } from "../../history/report/markdown.ts";
 import { type Describe, Meanwhile } from "../../history/report/meanwhile.ts";
 import type { Report } from "../../history/report/model.ts";
@@ -94,7 +96,7 @@ const readReport = async ({ session, signal }: CommandContext, history: History,
 const printed = ({ io }: CommandContext, flags: ParsedFlags, told: Report): string => {
   switch (flags.text("output")) {
     case "json":
-      return `${JSON.stringify(told, null, 4)}\n`;
+      return printData(reportData(told));
     case "markdown":
       return reportMarkdown(told);
     default:

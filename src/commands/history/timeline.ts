@@ -1,5 +1,7 @@
 /** `rollout timeline`: what happened to a Deployment, as a picture. */
 import * as E from "fp-ts/lib/Either.js";
+import { printData } from "../../history/data.ts";
+import { timelineData } from "../../history/timeline/data.ts";
 import type { History, Timeline } from "../../history/timeline/model.ts";
 import { renderTimeline } from "../../history/timeline/render.ts";
 import { renderSvg } from "../../history/timeline/svg/render.ts";
@@ -86,7 +88,7 @@ export const chooseTimeline = (
 
 const show = (ctx: CommandContext, flags: ParsedFlags, timeline: Timeline): ExitCode => {
   if (flags.text("output") === "json") {
-    ctx.io.out(`${JSON.stringify(timeline, null, 4)}\n`);
+    ctx.io.out(printData(timelineData(timeline)));
     return 0;
   }
   if (flags.text("output") === "svg") {

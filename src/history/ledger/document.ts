@@ -2,9 +2,8 @@
 import type { JsonObject } from "../../kubernetes/json.ts";
 import { type Extreme, endOf } from "../../projections/rollouts/model.ts";
 import type { CsvCell } from "../csv.ts";
+import { instant } from "../data.ts";
 import type { Entry } from "./table.ts";
-
-const instant = (atMs: number): string => new Date(atMs).toISOString();
 
 const optional = <T>(name: string, value: T | undefined, form: (value: T) => JsonObject[string]): JsonObject =>
   value === undefined ? {} : { [name]: form(value) };

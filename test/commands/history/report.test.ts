@@ -89,7 +89,7 @@ describe("report", () => {
   test("is all of it with -o json", async () => {
     const report = JSON.parse(await said("rollout report deploy/web -o json")) as unknown;
     expect(report).toMatchObject({
-      name: "web",
+      deployment: "web",
       rollout: { number: 2, outcome: "complete", podsCreated: 3 },
       promise: { desired: 3, floor: 3, ceiling: 4 },
       shortfalls: [],

@@ -58,11 +58,11 @@ describe("timeline", () => {
 
   test("shows the part between two times, by offsets from its own +0s or any other way", async () => {
     const shown = JSON.parse(await picture("rollout timeline deploy/web --from +1s --to +3s -o json")) as unknown;
-    const originMs = Date.UTC(2026, 0, 1, 0, 0, 10);
-    expect(shown).toMatchObject({ originMs, fromMs: originMs + 1000, toMs: originMs + 3000 });
-    for (const range of ["--from 2026-01-01T00:00:11Z --to 00:00:13", "--from -59s --to -57s"]) {
-      const other = JSON.parse(await picture(`rollout timeline deploy/web ${range} -o json`)) as unknown;
-      expect(other).toMatchObject({ fromMs: originMs + 1000, toMs: originMs + 3000 });
+    const range = { from: "2026-01-01T00:00:11.000Z", to: "2026-01-01T00:00:13.000Z" };
+    expect(shown).toMatchObject({ origin: "2026-01-01T00:00:10.000Z", ...range });
+    for (const typed of ["--from 2026-01-01T00:00:11Z --to 00:00:13", "--from -59s --to -57s"]) {
+      const other = JSON.parse(await picture(`rollout timeline deploy/web ${typed} -o json`)) as unknown;
+      expect(other).toMatchObject(range);
     }
   });
 
@@ -70,7 +70,7 @@ describe("timeline", () => {
     const shown = JSON.parse(await picture("rollout timeline -o json")) as { replicaSets: { pods: unknown[] }[] };
     expect(shown).toMatchObject({
       namespace: "default",
-      name: "web",
+      deployment: "web",
       rollouts: [{ number: 1 }, { number: 2, images: ["web:2"] }],
       summary: { lowest: { pods: 3, bound: 3 }, shortfalls: [] },
     });
@@ -157,14 +157,14 @@ describe("a picture of the log's end", () => {
     await shell.type("advance 20s");
     const all = await picture("timeline deploy/web --all --from +1m -o json");
     const whole = JSON.parse(await picture("timeline deploy/web --all -o json")) as {
-      availability: { atMs: number }[];
+      availability: { at: string }[];
     };
     const part = JSON.parse(all) as {
-      fromMs: number;
-      availability: { atMs: number }[];
+      from: string;
+      availability: { at: string }[];
       rollouts: { number: number }[];
     };
-    const after = whole.availability.filter(({ atMs }) => atMs > part.fromMs);
+    const after = whole.availability.filter(({ at }) => at > part.from);
     expect(part.availability.slice(1)).toEqual(after);
     expect(part.rollouts.map(({ number }) => number)).toEqual([2, 3]);
   });

@@ -28,7 +28,7 @@ spec:
 
 /**
  * A Deployment is created and comes up in 10 s; then people type these lines. `POD` stands for its first pod. The report is of
- * the newest rollout, or of that with the number.
+ * the newest rollout, or of that with the number; as programs read it, its moments are texts.
  */
 export const reportAfter = async (spec: Spec, lines: readonly string[], number?: number): Promise<Report> => {
   const session = started();
