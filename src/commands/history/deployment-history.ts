@@ -4,6 +4,7 @@ import { evolve } from "../../domain/evolve.ts";
 import { controllerOf, type Entity, type Pod, type ReplicaSet, refOf, streamOf } from "../../domain/state.ts";
 import { refOfStream, type World } from "../../domain/world.ts";
 import type { Session } from "../../engine/session.ts";
+import type { RecordedEvent } from "../../event-store/port.ts";
 import { withReplicaSets } from "../../history/rollouts.ts";
 import { HistoryFold } from "../../history/timeline/fold.ts";
 import type { History } from "../../history/timeline/model.ts";
@@ -74,6 +75,26 @@ const goneOwners = (session: Session, world: World, pods: readonly Pod[], toSeq:
   return [...gone.values()];
 };
 
+/** The first event of the pod. */
+const birthOf = (session: Session, pod: Pod): RecordedEvent | undefined => {
+  const [first] = session.store.read(streamOf(refOf(pod)), 1, 1);
+  return first;
+};
+
+/** When the oldest of the pods was created that the Deployment had at a time; undefined where it had none. */
+export const oldestPodMs = (session: Session, of: DeploymentName, atMs: number): number | undefined => {
+  const world = session.at(momentAtTime(session, atMs)).world();
+  const owners = new Set<string>();
+  for (const { meta } of world.all("ReplicaSet")) {
+    const owner = controllerOf(meta);
+    if (meta.namespace === of.namespace && owner?.kind === "Deployment" && owner.name === of.name) owners.add(meta.uid);
+  }
+  const born = [...world.all("Pod")]
+    .filter(({ meta }) => owners.has(controllerOf(meta)?.uid ?? ""))
+    .map((pod) => birthOf(session, pod)?.at ?? atMs);
+  return born.length > 0 ? Math.min(...born) : undefined;
+};
+
 /** How many pods the Deployment had against its promises, at a time. */
 const levelsAt = async (session: Session, { namespace, name }: DeploymentName, atMs: number): Promise<Levels> => {
   const rows = session.queries.view("v_availability", {
@@ -100,11 +121,7 @@ const startBefore = async (
   if (moment.seq === 0 || !first) return undefined;
   const world = session.at(moment).world();
   const isHere = ({ meta }: Entity): boolean => meta.namespace === of.namespace;
-  const born = (pod: Pod): number => {
-    for (const { seq } of session.store.read(streamOf(refOf(pod)), 1, 1)) return seq;
-    return 0;
-  };
-  const pods = [...world.all("Pod")].filter(isHere).map((pod) => ({ pod, seq: born(pod) }));
+  const pods = [...world.all("Pod")].filter(isHere).map((pod) => ({ pod, seq: birthOf(session, pod)?.seq ?? 0 }));
   const inOrder = pods.sort((a, b) => a.seq - b.seq).map(({ pod }) => pod);
   const owners = [...world.all("Deployment"), ...world.all("ReplicaSet")].filter(isHere);
   return {
@@ -118,22 +135,29 @@ const startBefore = async (
   };
 };
 
+/** The part of a history that is wanted: what is needed to tell of this time, and no more. */
+interface Wanted {
+  readonly sinceMs?: number | undefined;
+  /** Left out, up to where it is known what happened. */
+  readonly untilMs?: number | undefined;
+}
+
 /**
- * The history of a Deployment: all of it, or what is needed to tell of the time from `sinceMs` on. Undefined where the log
- * knows no such Deployment, or when the reading was aborted before it met one.
+ * The history of a Deployment, all of it or a part. Undefined where the log knows no such Deployment, or when the reading was
+ * aborted before it met one.
  */
 export const readHistory = async (
   { session, signal }: CommandContext,
-  namespace: string,
-  name: string,
-  sinceMs?: number,
+  of: DeploymentName,
+  { sinceMs, untilMs = Number.POSITIVE_INFINITY }: Wanted = {},
 ): Promise<History | undefined> => {
   const { bodies } = session;
-  const start = sinceMs === undefined ? undefined : await startBefore(session, { namespace, name }, sinceMs);
-  const fold = new HistoryFold({ namespace, name, templateOf: (digest) => bodies.template(digest) }, start);
-  for await (const page of inPages(session.log(1 + (start?.seq ?? 0)), signal)) {
+  const toMs = Math.min(untilMs, session.knownUntil());
+  const start = sinceMs === undefined ? undefined : await startBefore(session, of, sinceMs);
+  const fold = new HistoryFold({ ...of, templateOf: (digest) => bodies.template(digest) }, start);
+  for await (const page of inPages(session.log(1 + (start?.seq ?? 0), momentAtTime(session, toMs).seq), signal)) {
     for (const event of page) fold.apply(event);
   }
-  const history = fold.finish(session.knownUntil());
-  return history && { ...history, rollouts: withReplicaSets(history.rollouts, session.world(), { namespace, name }) };
+  const history = fold.finish(toMs);
+  return history && { ...history, rollouts: withReplicaSets(history.rollouts, session.world(), of) };
 };

@@ -84,7 +84,7 @@ export const chooseFilm = async (
   if (E.isLeft(named)) return named;
   const name = named.right ?? deploymentsIn(ctx.session, namespace).at(-1);
   if (name === undefined) return E.left(clientFailure(`there are no deployments in namespace ${namespace}`));
-  const history = await readHistory(ctx, namespace, name);
+  const history = await readHistory(ctx, { namespace, name });
   if (!history) return E.left(refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name })));
   const chosen = chooseTimeline(history, flags, { session: ctx.session, namespace, deployment: name });
   if (E.isLeft(chosen)) return chosen;
@@ -95,7 +95,7 @@ export const chooseFilm = async (
   const ascii = flags.on("ascii");
   const paint = paintFor(ctx.io, flags);
   const pictureAt = async (past: CommandContext, atMs: number): Promise<string> => {
-    const known = await readHistory(past, namespace, name, fromMs);
+    const known = await readHistory(past, { namespace, name }, { sinceMs: fromMs });
     if (!known || known.toMs <= fromMs) return "";
     const picture = clip(known, { all: false, fromMs, toMs: atMs, originMs });
     return renderTimeline(picture, { columns, ascii, ...(paint ? { paint } : {}) });

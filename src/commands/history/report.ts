@@ -11,7 +11,8 @@ import { type Describe, Meanwhile } from "../../history/report/meanwhile.ts";
 import type { Report } from "../../history/report/model.ts";
 import { reportOf } from "../../history/report/report.ts";
 import { reportText } from "../../history/report/text.ts";
-import type { History, Rollout } from "../../history/timeline/model.ts";
+import type { LedgerRollout } from "../../history/rollouts.ts";
+import type { DeploymentName } from "../../invariants/check.ts";
 import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import { noResourcesFound } from "../../kubernetes/printing/get.ts";
 import { foldedEvent } from "../../projections/replay.ts";
@@ -22,7 +23,7 @@ import type { ParsedFlags } from "../grammar/flags.ts";
 import { notFound } from "../objects.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
-import { deploymentNamed, deploymentsIn, readHistory, tellOthers } from "./deployment-history.ts";
+import { deploymentNamed, deploymentsIn, oldestPodMs, readHistory, tellOthers } from "./deployment-history.ts";
 import { colorFlags, paintFor } from "./paint.ts";
 import { inPages } from "./reading.ts";
 
@@ -61,8 +62,12 @@ const parseWords = (args: readonly string[]): E.Either<Failure, Words> => {
 };
 
 /** Without a point the newest; of a revision that was assigned more than once, the last rollout that got it. */
-const chooseRollout = ({ rollouts, name }: History, point: Point | undefined): E.Either<Failure, Rollout> => {
-  const isMeant = ({ number, revision }: Rollout): boolean =>
+const chooseRollout = (
+  rollouts: readonly LedgerRollout[],
+  name: string,
+  point: Point | undefined,
+): E.Either<Failure, LedgerRollout> => {
+  const isMeant = ({ number, revision }: LedgerRollout): boolean =>
     point?.is === "revision" ? revision === String(point.number) : number === (point?.number ?? rollouts.length);
   const chosen = rollouts.findLast(isMeant);
   if (chosen) return E.right(chosen);
@@ -85,12 +90,24 @@ const describerOf =
   (event: RecordedEvent) =>
     isEventType(event.type) ? summaryOf(foldedEvent(event), bodies) : "";
 
-const readReport = async ({ session, signal }: CommandContext, history: History, rollout: Rollout): Promise<Report> => {
+/** Undefined when the reading was aborted. */
+const readReport = async (
+  ctx: CommandContext,
+  of: DeploymentName,
+  number: number,
+  rollouts: readonly LedgerRollout[],
+): Promise<Report | undefined> => {
+  const { session, signal } = ctx;
+  const [previous, own, next] = [number - 1, number, number + 1].map((n) => rollouts.find((each) => each.number === n));
+  // From when the pods came that it met. What began with the next one has to have lasted to be seen at all.
+  const sinceMs = previous && own && Math.min(previous.atMs, oldestPodMs(session, of, own.atMs - 1) ?? own.atMs);
+  const history = await readHistory(ctx, of, { sinceMs, untilMs: next && next.atMs + 1 });
+  const rollout = history?.rollouts.find((each) => each.number === number);
+  if (!history || !rollout || signal?.aborted) return undefined;
   const meanwhile = new Meanwhile(history, describerOf(session));
-  const next = history.rollouts.find(({ number }) => number === rollout.number + 1);
   const events = session.log(rollout.seq, next && next.seq - 1);
   for await (const page of inPages(events, signal)) for (const event of page) meanwhile.apply(event);
-  return reportOf(history, rollout, meanwhile, commitsOf(session));
+  return signal?.aborted ? undefined : reportOf(history, rollout, meanwhile, commitsOf(session));
 };
 
 const printed = ({ io }: CommandContext, flags: ParsedFlags, told: Report): string => {
@@ -105,7 +122,7 @@ const printed = ({ io }: CommandContext, flags: ParsedFlags, told: Report): stri
 };
 
 const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation): Promise<ExitCode> => {
-  const { session, io, signal } = ctx;
+  const { session, io } = ctx;
   const format = flags.text("output");
   if (!["", "json", "markdown"].includes(format)) {
     return reportFailures(ctx, [
@@ -120,15 +137,15 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
     io.err(noResourcesFound(namespace));
     return 0;
   }
-  const history = await readHistory(ctx, namespace, name);
-  if (signal?.aborted) return interruptedExitCode;
-  if (!history) {
+  const of = { namespace, name };
+  const rollouts = session.rollouts(of);
+  if (rollouts.length === 0) {
     return reportFailures(ctx, [refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name }))]);
   }
-  const rollout = chooseRollout(history, words.right.point);
+  const rollout = chooseRollout(rollouts, name, words.right.point);
   if (E.isLeft(rollout)) return reportFailures(ctx, [rollout.left]);
-  const told = await readReport(ctx, history, rollout.right);
-  if (signal?.aborted) return interruptedExitCode;
+  const told = await readReport(ctx, of, rollout.right.number, rollouts);
+  if (!told) return interruptedExitCode;
   io.out(printed(ctx, flags, told));
   tellOthers(ctx, known);
   return 0;

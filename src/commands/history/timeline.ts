@@ -124,7 +124,7 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
     return 0;
   }
   const around = { session, namespace, deployment: name };
-  const history = await readHistory(ctx, namespace, name, neededSince(flags, around));
+  const history = await readHistory(ctx, { namespace, name }, { sinceMs: neededSince(flags, around) });
   if (signal?.aborted) return interruptedExitCode;
   if (!history) return report(ctx, [refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name }))]);
   const timeline = chooseTimeline(history, flags, around);

@@ -1,4 +1,5 @@
 /** The pods of a rollout: how they came up, which were lost, what those wait for that are not available. */
+import { compareText } from "../../kubernetes/sorted.ts";
 import { shortImage } from "../images.ts";
 import type { PodBar, PodState, ReplicaSetBars } from "../timeline/model.ts";
 import { type CommitAt, isVoluntary, lossOf } from "./causes.ts";
@@ -104,5 +105,5 @@ export const slowestOf = (scope: Scope): readonly PodStart[] =>
     .flatMap(({ pods }) => pods)
     .filter(({ fromMs }) => fromMs >= scope.fromMs && fromMs <= scope.endMs)
     .map((pod) => startOf(pod, scope.endMs))
-    .sort((a, b) => b.tookMs - a.tookMs)
+    .sort((a, b) => b.tookMs - a.tookMs || a.fromMs - b.fromMs || compareText(a.pod, b.pod))
     .slice(0, maxSlowest);

@@ -45,7 +45,8 @@ interface ReplicaSetTrack {
   readonly scalings: Scaling[];
   /** What its status said of its available pods, and since which event. */
   readonly beliefs: { readonly seq: number; readonly available: number }[];
-  readonly bars: PodBar[];
+  /** Of each pod it ever had, in the order in which they became its own; undefined while it has them. */
+  readonly bars: Map<PodTrack, PodBar | undefined>;
   minReadySeconds: number;
   ownership: Ownership;
 }
@@ -162,7 +163,8 @@ export class HistoryFold {
     if (this.#fromMs === undefined) return undefined;
     this.#passTo(toMs);
     this.#settle();
-    for (const { track } of this.#pods.values()) this.#replicaSetAt(track.replicaSet).bars.push(track.finish(toMs));
+    for (const { track } of this.#pods.values())
+      this.#replicaSetAt(track.replicaSet).bars.set(track, track.finish(toMs));
     const inOrder = this.#replicaSets.toSorted((a, b) => newestRevision(a) - newestRevision(b) || a.index - b.index);
     // The curve names ReplicaSets by their place.
     const placeOf = new Map(inOrder.map(({ index }, place) => [index, place]));
@@ -194,7 +196,7 @@ export class HistoryFold {
       revisions,
       scalings,
       fromMs,
-      pods: bars.sort((a, b) => a.fromMs - b.fromMs),
+      pods: [...bars.values()].filter((bar) => bar !== undefined).sort((a, b) => a.fromMs - b.fromMs),
     };
   }
 
@@ -274,7 +276,7 @@ export class HistoryFold {
       revisions: formerRevisions(meta.annotations[REVISION_HISTORY], this.#nowMs),
       scalings: [],
       beliefs: [],
-      bars: [],
+      bars: new Map(),
       minReadySeconds: spec.minReadySeconds,
       ownership: "released",
     };
@@ -299,6 +301,7 @@ export class HistoryFold {
     }
     const track = new PodTrack(pod, owner.index, podState(pod, owner.minReadySeconds, this.#nowMs), this.#nowMs, seq);
     this.#pods.set(uid, { track, pod });
+    owner.bars.set(track, undefined);
     this.#availability.move(owner.index, undefined, track.state);
     this.#refresh(track, pod, seq);
   }
@@ -306,9 +309,8 @@ export class HistoryFold {
   #dismiss(track: PodTrack, end: NonNullable<PodBar["end"]>, endSeq: number | undefined): void {
     this.#pods.delete(track.uid);
     this.#availability.move(track.replicaSet, track.state, undefined);
-    this.#replicaSetAt(track.replicaSet).bars.push(
-      track.finish(this.#nowMs, { end, ...(endSeq === undefined ? {} : { endSeq }) }),
-    );
+    const bar = track.finish(this.#nowMs, { end, ...(endSeq === undefined ? {} : { endSeq }) });
+    this.#replicaSetAt(track.replicaSet).bars.set(track, bar);
   }
 
   #refresh(track: PodTrack, pod: Pod, seq: number | undefined): void {

@@ -1,27 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LedgerSession } from "../../../src/engine/ledger-session.ts";
-import type { CommitAt } from "../../../src/history/report/causes.ts";
-import { Meanwhile } from "../../../src/history/report/meanwhile.ts";
-import type { Report } from "../../../src/history/report/model.ts";
-import { reportOf } from "../../../src/history/report/report.ts";
 import type { History } from "../../../src/history/timeline/model.ts";
 import { play, troubledPlan } from "../../support/plan.ts";
 import { started } from "../../support/terminal.ts";
 import { historyOf } from "../timeline/read.ts";
-
-const reportsOf = (session: LedgerSession, history: History): readonly Report[] => {
-  const commitAt: CommitAt = (seq) => {
-    for (const { commit } of session.log(seq, seq)) return [...session.log(commit.firstSeq, commit.lastSeq)];
-    return [];
-  };
-  return history.rollouts.map((rollout) => {
-    const meanwhile = new Meanwhile(history, () => "");
-    for (const event of session.log(rollout.seq))
-      if (event.at <= (rollout.replacedAtMs ?? Infinity)) meanwhile.apply(event);
-    return reportOf(history, rollout, meanwhile, commitAt);
-  });
-};
+import { reportsOf } from "./read.ts";
 
 /** Pods below the floor in force times the time they were. */
 const missingPodMs = ({ availability }: History, { fromMs, toMs }: { fromMs: number; toMs: number }): number =>
