@@ -8,17 +8,15 @@ import type { Reel } from "../../history/replay/player.ts";
 import type { Timeline } from "../../history/timeline/model.ts";
 import { renderTimeline } from "../../history/timeline/render.ts";
 import { clip } from "../../history/timeline/window.ts";
-import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import type { CommandContext } from "../command.ts";
 import { dispatch } from "../dispatch.ts";
-import { clientFailure, type Failure, refusedFailure } from "../failure.ts";
+import { clientFailure, type Failure } from "../failure.ts";
 import { get } from "../get/get.ts";
-import { notFound } from "../objects.ts";
 import type { Invocation } from "../verb.ts";
 import { deploymentNamed, deploymentsIn, readHistory } from "./deployment-history.ts";
 import { columnsOf, paintFor } from "./paint.ts";
 import { seqSince } from "./reading.ts";
-import { chooseTimeline } from "./timeline.ts";
+import { readTimeline } from "./timeline.ts";
 
 export interface Film {
   readonly reel: Reel;
@@ -75,19 +73,17 @@ const lastChange = ({ session }: CommandContext, { seq }: Moment, columns: numbe
   return printLines(lines, paint);
 };
 
-/** Chooses what `--all`, `--from` and `--to` ask for, as `rollout timeline` does. */
+/** Chooses what `--all`, `--from` and `--to` ask for, as `rollout timeline` does; undefined when the reading was aborted. */
 export const chooseFilm = async (
   ctx: CommandContext,
   { args, flags, namespace }: Invocation,
-): Promise<E.Either<Failure, Film>> => {
+): Promise<E.Either<Failure, Film> | undefined> => {
   const named = deploymentNamed(args, "a replay");
   if (E.isLeft(named)) return named;
   const name = named.right ?? deploymentsIn(ctx.session, namespace).at(-1);
   if (name === undefined) return E.left(clientFailure(`there are no deployments in namespace ${namespace}`));
-  const history = await readHistory(ctx, { namespace, name });
-  if (!history) return E.left(refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name })));
-  const chosen = chooseTimeline(history, flags, { session: ctx.session, namespace, deployment: name });
-  if (E.isLeft(chosen)) return chosen;
+  const chosen = await readTimeline(ctx, flags, { namespace, name });
+  if (!chosen || E.isLeft(chosen)) return chosen;
   const timeline = chosen.right;
   const { fromMs, toMs, originMs } = timeline;
 

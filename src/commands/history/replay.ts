@@ -141,7 +141,7 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
   const speed = parseSpeed(flags.text("speed"));
   if (speed === undefined) return fail(ctx, `--speed: say how many times faster than it was, such as 10x`);
   const film = await chooseFilm(ctx, invocation);
-  if (ctx.signal?.aborted) return interruptedExitCode;
+  if (!film || ctx.signal?.aborted) return interruptedExitCode;
   if (E.isLeft(film)) return report(ctx, [film.left]);
   const { io } = ctx;
   const options: FrameOptions = {

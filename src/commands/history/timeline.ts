@@ -6,6 +6,7 @@ import type { History, Timeline } from "../../history/timeline/model.ts";
 import { renderTimeline } from "../../history/timeline/render.ts";
 import { renderSvg } from "../../history/timeline/svg/render.ts";
 import { clip, maxContextMs, originOf } from "../../history/timeline/window.ts";
+import type { DeploymentName } from "../../invariants/check.ts";
 import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import { noResourcesFound } from "../../kubernetes/printing/get.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
@@ -63,11 +64,7 @@ const neededSince = (
 };
 
 /** The part of the history that was asked for. */
-export const chooseTimeline = (
-  history: History,
-  flags: ParsedFlags,
-  around: Standpoint,
-): E.Either<Failure, Timeline> => {
+const chooseTimeline = (history: History, flags: ParsedFlags, around: Standpoint): E.Either<Failure, Timeline> => {
   const bounds = readBounds(history, flags, around);
   if (E.isLeft(bounds)) return bounds;
   const { originMs, fromMs, toMs } = bounds.right;
@@ -84,6 +81,19 @@ export const chooseTimeline = (
   });
   if (timeline.toMs <= timeline.fromMs) return left("there is nothing to show: that time ends before it begins");
   return E.right(timeline);
+};
+
+/** The timeline that `--all`, `--from` and `--to` ask for; undefined when the reading was aborted. */
+export const readTimeline = async (
+  ctx: CommandContext,
+  flags: ParsedFlags,
+  of: DeploymentName,
+): Promise<E.Either<Failure, Timeline> | undefined> => {
+  const around = { session: ctx.session, namespace: of.namespace, deployment: of.name };
+  const history = await readHistory(ctx, of, { sinceMs: neededSince(flags, around) });
+  if (ctx.signal?.aborted) return undefined;
+  if (!history) return E.left(refusedFailure(notFound({ type: resourceTypeOf("Deployment"), ...of })));
+  return chooseTimeline(history, flags, around);
 };
 
 const show = (ctx: CommandContext, flags: ParsedFlags, timeline: Timeline): ExitCode => {
@@ -108,7 +118,7 @@ const show = (ctx: CommandContext, flags: ParsedFlags, timeline: Timeline): Exit
 };
 
 const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation): Promise<ExitCode> => {
-  const { session, io, signal } = ctx;
+  const { session, io } = ctx;
   const format = flags.text("output");
   if (!["", "json", "svg"].includes(format)) {
     return report(ctx, [
@@ -123,11 +133,8 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
     io.err(noResourcesFound(namespace));
     return 0;
   }
-  const around = { session, namespace, deployment: name };
-  const history = await readHistory(ctx, { namespace, name }, { sinceMs: neededSince(flags, around) });
-  if (signal?.aborted) return interruptedExitCode;
-  if (!history) return report(ctx, [refusedFailure(notFound({ type: resourceTypeOf("Deployment"), namespace, name }))]);
-  const timeline = chooseTimeline(history, flags, around);
+  const timeline = await readTimeline(ctx, flags, { namespace, name });
+  if (!timeline) return interruptedExitCode;
   if (E.isLeft(timeline)) return report(ctx, [timeline.left]);
   const code = show(ctx, flags, timeline.right);
   tellOthers(ctx, known);
