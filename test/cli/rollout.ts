@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
-const mainFile = join(repository, "dist/cli/main.js");
+const mainFile = join(repository, "dist/cli/bundle/main.js");
 
 export interface Ended {
   readonly code: number | null;

@@ -39,7 +39,7 @@ const measureLedger = (ledger, continued, rounds) => ({
 });
 
 const getDeployments = (ledger) => {
-  const cli = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+  const cli = fileURLToPath(new URL("../../../dist/cli/bundle/main.js", import.meta.url));
   const stop = stopwatch();
   execFileSync(process.execPath, [cli, "get", "deploy", "--ledger", ledger], { stdio: "pipe" });
   return stop().seconds;

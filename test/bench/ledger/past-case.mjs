@@ -13,7 +13,7 @@ import { worldAt } from "../../../dist/projections/world-at.js";
 import { drawing, right } from "../measure.mjs";
 
 const [ledger, looks, commands] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const cli = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const cli = fileURLToPath(new URL("../../../dist/cli/bundle/main.js", import.meta.url));
 const { upTo } = drawing(11);
 
 const session = right(openLedger(ledger));

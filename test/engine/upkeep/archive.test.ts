@@ -289,7 +289,7 @@ describe("an archiving that ends early", () => {
   });
 
   it("leaves the old ledger or the new one when it is killed, and can be begun again", async () => {
-    const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+    const main = fileURLToPath(new URL("../../../dist/cli/bundle/main.js", import.meta.url));
     const kills = Array.from({ length: 6 }, async (_, i) => {
       const path = ledger();
       const child = spawn(process.execPath, [main, "--ledger", path, "archive", "--before", `seq:${middle() + 1}`]);
