@@ -17,7 +17,7 @@ import { resourceTypeOf } from "../../kubernetes/kinds.ts";
 import { noResourcesFound } from "../../kubernetes/printing/get.ts";
 import { foldedEvent } from "../../projections/replay.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
-import { output } from "../common-flags.ts";
+import { asOf, output } from "../common-flags.ts";
 import { clientFailure, type Failure, refusedFailure, report as reportFailures } from "../failure.ts";
 import type { ParsedFlags } from "../grammar/flags.ts";
 import { notFound } from "../objects.ts";
@@ -160,9 +160,11 @@ export const report: Verb = {
     "rollout report deploy/web",
     "rollout report deploy/web rollout:3",
     "rollout report deploy/web -o markdown > report.md",
+    "rollout report deploy/web --as-of -10m",
     "rollout report deploy/web -o json",
   ],
   flags: [
+    asOf,
     ...colorFlags,
     { ...output, help: "json: everything, without cuts. markdown: for a ticket or a post-mortem." },
   ],

@@ -26,7 +26,7 @@ const isPerson = ({ actor }: RecordedEvent): boolean => actor.startsWith("user:"
 
 const kindOf = ({ stream }: RecordedEvent): string => refOfStream(stream)?.kind ?? "";
 
-const eventAt = (commitAt: CommitAt, seq: number): RecordedEvent | undefined =>
+export const eventAt = (commitAt: CommitAt, seq: number): RecordedEvent | undefined =>
   commitAt(seq).find((event) => event.seq === seq);
 
 export const originOf = ({ actor, seq, at, commit: { intent } }: RecordedEvent): Origin => {

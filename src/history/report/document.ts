@@ -56,6 +56,14 @@ const beginning = ({ rollout: { atMs, startedAtMs, actor } }: Report): readonly 
   ];
 };
 
+/** What became of it when it was no longer the newest. */
+const closedText = ({ rollout, closed }: Report): string | undefined => {
+  if (!closed) return undefined;
+  const { supersededBy, atMs } = rollout;
+  const what = supersededBy === undefined ? "deployment deleted" : `#${supersededBy} took its place`;
+  return `${what} at ${offset(closed.atMs - atMs)} by ${closed.actor}`;
+};
+
 const durationText = ({ rollout }: Report): string | undefined => {
   const { progressingMs, pausedMs, waitingMs, startedAtMs } = rollout;
   if (startedAtMs === undefined) return undefined;
@@ -92,6 +100,7 @@ const factsOf = (report: Report): ReportDocument["facts"] => {
     ["Change-cause", rollout.changeCause],
     ["Images", imagesText(report)],
     ["Outcome", outcomeText(report)],
+    ["Then", closedText(report)],
     ["Duration", durationText(report)],
     ["Floor", `${floor} of ${count(desired, "pod")}${extremeText("lowest", lowest, floor, rollout.atMs)}`],
     ["Ceiling", `${count(ceiling, "pod")}${extremeText("highest", highest, ceiling, rollout.atMs)}`],

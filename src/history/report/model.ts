@@ -167,6 +167,8 @@ export interface Report {
   /** Its numbers: outcome, durations, pods, the tightest moments of both bounds. */
   readonly rollout: Rollout;
   readonly verdict: string;
+  /** What took its place, or the deletion of the Deployment; absent while it is the newest. */
+  readonly closed?: Origin;
   /** Until it was complete, another took its place, the Deployment was deleted, or now. */
   readonly endMs: number;
   /** Up to here the report looks: until another rollout began, the Deployment was deleted, or now. */

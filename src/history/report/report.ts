@@ -1,7 +1,7 @@
 /** Puts a report together out of a Deployment's history and the log. */
 import { endOf } from "../../projections/rollouts/model.ts";
 import type { AvailabilityStep, History, Rollout } from "../timeline/model.ts";
-import type { CommitAt } from "./causes.ts";
+import { type CommitAt, eventAt, originOf } from "./causes.ts";
 import type { Meanwhile } from "./meanwhile.ts";
 import type { Awaited, Happening, Report } from "./model.ts";
 import { holdUpsAt, lostIn, slowestOf } from "./pods.ts";
@@ -74,6 +74,11 @@ const awaitedOf = (
   return open ? [...found, open] : found;
 };
 
+const closedBy = ({ closedSeq }: Rollout, commitAt: CommitAt): Pick<Report, "closed"> => {
+  const event = closedSeq === undefined ? undefined : eventAt(commitAt, closedSeq);
+  return event ? { closed: originOf(event) } : {};
+};
+
 /**
  * The report of one of the history's rollouts. `meanwhile` has taken the events of the log from the rollout's first one on,
  * until it was replaced.
@@ -90,6 +95,7 @@ export const reportOf = (history: History, rollout: Rollout, meanwhile: Meanwhil
     namespace: history.namespace,
     name: history.name,
     rollout,
+    ...closedBy(rollout, commitAt),
     endMs,
     untilMs,
     promise: { desired, floor, ceiling },

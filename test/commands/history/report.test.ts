@@ -51,6 +51,25 @@ describe("report", () => {
     }
   });
 
+  test("tells what became of a rollout that is not the newest any more, and who did that", async () => {
+    expect(await said("rollout report rollout:1")).toMatch(/^Then: +#2 took its place at \+10s by user:alice$/m);
+    expect(await said("rollout report")).not.toMatch(/^Then:/m);
+    await shell.type("delete deploy/web --as bob");
+    expect(await said("rollout report deploy/web")).toMatch(/^Then: +deployment deleted at \+1m by user:bob$/m);
+    const told: unknown = JSON.parse(await said("rollout report deploy/web -o json"));
+    expect(told).toMatchObject({ closed: { actor: "user:bob", command: "rollout delete deploy/web --as bob" } });
+  });
+
+  test("--as-of tells what it told then", async () => {
+    await shell.type("set image deploy/web web=web:3 --as bob");
+    await shell.type("advance 3s");
+    const then = await said("rollout report deploy/web");
+    await shell.type("advance 1m");
+    expect(await said("rollout report deploy/web")).not.toBe(then);
+    expect(await said("rollout report deploy/web --as-of -1m")).toBe(then);
+    expect(await said("rollout report deploy/web --as-of rollout:2")).toMatch(/^Outcome: +in progress$/m);
+  });
+
   test("keeps apart when a paused Deployment was changed and when its rollout began", async () => {
     await shell.type("rollout pause deploy/web");
     await shell.type("set image deploy/web web=web:3");
