@@ -235,10 +235,12 @@ SELECT
   strftime('%Y-%m-%dT%H:%M:%fZ', r.at / 1000.0, 'unixepoch') AS at,
   strftime('%Y-%m-%dT%H:%M:%fZ', r.started_at / 1000.0, 'unixepoch') AS started_at,
   strftime('%Y-%m-%dT%H:%M:%fZ', r.completed_at / 1000.0, 'unixepoch') AS completed_at,
+  strftime('%Y-%m-%dT%H:%M:%fZ', r.deadline_exceeded_at / 1000.0, 'unixepoch') AS deadline_exceeded_at,
   strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(r.completed_at, r.closed_at) / 1000.0, 'unixepoch') AS ended_at,
   r.at AS at_ms,
   r.started_at AS started_ms,
   r.completed_at AS completed_ms,
+  r.deadline_exceeded_at AS deadline_exceeded_ms,
   coalesce(r.completed_at, r.closed_at) AS ended_ms,
   r.progressing_ms,
   r.paused_ms,
@@ -260,7 +262,7 @@ SELECT
   deployment,
   CAST(revision AS INTEGER) AS revision,
   number AS rollout,
-  max(CAST(revision AS INTEGER)) OVER (PARTITION BY namespace, deployment, life, template) AS revision_now,
+  max(CAST(revision AS INTEGER)) OVER (PARTITION BY namespace, deployment, life, template) AS last_revision,
   template,
   (SELECT group_concat(value, ', ') FROM json_each(images)) AS images
 FROM (

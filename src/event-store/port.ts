@@ -212,6 +212,12 @@ export interface SnapshotStore {
   latest(name: string, version: number, atOrBefore?: number): Snapshot | undefined;
   /** The latest of all without its state, readable or not: what tells whether the next one is due. */
   newest(name: string, version: number): SnapshotSize | undefined;
+  /** Of all names and versions. */
+  count(): number;
+  /** Where there are snapshots, from a position on, in order; for verification. */
+  seqs(name: string, version: number, from: number): readonly number[];
+  /** The JSON text of the snapshot at a position; undefined where there is none, or none that can be read. */
+  text(name: string, version: number, seq: number): string | undefined;
   deleteAll(): void;
 }
 

@@ -9,7 +9,7 @@ const two = (total: number, unit: number, large: string, small: string): string 
 export const shortDuration = (ms: number): string => {
   const rounded = Math.round(ms);
   if (rounded < 1000) return rounded === 0 ? "0s" : `${rounded}ms`;
-  if (rounded < 60_000) return `${Math.round(rounded / 100) / 10}s`;
+  if (rounded < 59_950) return `${Math.round(rounded / 100) / 10}s`;
   const seconds = Math.round(rounded / 1000);
   if (seconds < 3600) return two(seconds, 60, "m", "s");
   const minutes = Math.round(seconds / 60);

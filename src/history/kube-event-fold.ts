@@ -1,6 +1,7 @@
 /** The fold of Kubernetes events as it is kept at positions of the log. */
 import type { EventType } from "../domain/events.ts";
 import type { Digest, Uid } from "../domain/state.ts";
+import { isJsonArray, isJsonObject } from "../kubernetes/json.ts";
 import type { PodSpec } from "../kubernetes/objects.ts";
 import type { KeptFold } from "../projections/kept-fold.ts";
 import { foldedEvent } from "../projections/replay.ts";
@@ -64,6 +65,9 @@ export const kubeEventFold = (specOf: (digest: Digest) => PodSpec): KeptFold<Kub
     correlators: Array.from(correlators, ([recorder, correlator]) => [recorder, keepCorrelator(correlator)] as const),
     held: [...held.values()],
   }),
+  isKept: (state) =>
+    isJsonObject(state) &&
+    [state.deployments, state.replicaSets, state.pods, state.correlators, state.held].every(isJsonArray),
   resume: (kept) => ({
     specOf,
     known: {

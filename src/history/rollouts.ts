@@ -20,8 +20,13 @@ export const deploymentsOf = (streams: Iterable<string>): readonly DeploymentNam
 
 const newer = (a: string | undefined, b: string | undefined): boolean => Number(a ?? 0) > Number(b ?? 0);
 
+/** The rollouts of the Deployment that bore the name last: those from its creation on. */
+const firstOfLastLife = (rollouts: readonly Rollout[]): number =>
+  rollouts.findLast(({ isCreation }) => isCreation)?.number ?? 1;
+
 /**
- * With what the objects of this world say, and no other. An old revision number so resolves to what it had become by then.
+ * With what the objects of this world say, and no other. An old revision number so resolves to what it had become by then. What
+ * belonged to a Deployment that was deleted since is gone, whatever bears its name now.
  */
 export const withReplicaSets = <R extends Rollout>(
   rollouts: readonly R[],
@@ -29,13 +34,19 @@ export const withReplicaSets = <R extends Rollout>(
   { namespace, name }: DeploymentName,
 ): readonly (R & LedgerRollout)[] => {
   const byTemplate = new Map<string, NonNullable<LedgerRollout["replicaSet"]>>();
+  const bearer = world.get({ kind: "Deployment", namespace, name })?.meta.uid;
   for (const { meta, spec } of world.all("ReplicaSet")) {
     const owner = controllerOf(meta);
     if (meta.namespace !== namespace || owner?.kind !== "Deployment" || owner.name !== name) continue;
+    if (bearer !== undefined && owner.uid !== bearer) continue;
     const known = byTemplate.get(spec.template.digest);
     const revision = meta.annotations[REVISION];
     if (known && !newer(revision, known.revision)) continue;
     byTemplate.set(spec.template.digest, { name: meta.name, ...(revision === undefined ? {} : { revision }) });
   }
-  return rollouts.map((rollout) => ({ ...rollout, replicaSet: byTemplate.get(rollout.template) }));
+  const first = firstOfLastLife(rollouts);
+  return rollouts.map((rollout) => ({
+    ...rollout,
+    replicaSet: rollout.number < first ? undefined : byTemplate.get(rollout.template),
+  }));
 };

@@ -125,10 +125,13 @@ export interface RolloutViewRow {
   readonly at: Instant;
   readonly started_at: Instant | null;
   readonly completed_at: Instant | null;
+  /** When the controller gave up waiting for progress; stays, whatever became of the rollout then. */
+  readonly deadline_exceeded_at: Instant | null;
   readonly ended_at: Instant | null;
   readonly at_ms: number;
   readonly started_ms: number | null;
   readonly completed_ms: number | null;
+  readonly deadline_exceeded_ms: number | null;
   readonly ended_ms: number | null;
   /** The three parts of its duration, which add up to its end less its start; while it goes on, up to its last change. */
   readonly progressing_ms: number;
@@ -147,14 +150,14 @@ export interface RolloutViewRow {
   readonly seq: number;
 }
 
-/** Every revision number that Kubernetes assigned, and what it goes by now. */
+/** Every revision number that Kubernetes assigned, and what it became. */
 export interface RevisionViewRow {
   readonly namespace: string;
   readonly deployment: string;
   readonly revision: number;
   readonly rollout: number;
-  /** The number that its template has now: going back to it gave it a new one. */
-  readonly revision_now: number;
+  /** The last number that its template was given while the Deployment lived: going back to it gives it a new one. */
+  readonly last_revision: number;
   readonly template: string;
   readonly images: string;
 }

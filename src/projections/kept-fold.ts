@@ -2,7 +2,7 @@
  * Folds of the log that are kept at positions: the state at any seq is then the nearest snapshot at or before it, and the
  * events from there on. Snapshots are never truth; without any, the fold begins at the first event.
  */
-import type { EventStore, JsonInput, RecordedEvent } from "../event-store/port.ts";
+import type { EventStore, Json, JsonInput, RecordedEvent } from "../event-store/port.ts";
 
 /** What a fold is read from. */
 export type FoldSource = Pick<EventStore, "read" | "readAll" | "readPages" | "snapshots" | "seam" | "baseOf">;
@@ -17,8 +17,13 @@ export interface KeptFold<S, K extends JsonInput> {
   begin(): S;
   /** May change the state in place. */
   apply(state: S, event: RecordedEvent): S;
-  /** The state as JSON: `resume` makes of it a state that goes on as this one would. */
+  /**
+   * The state as JSON: `resume` makes of it a state that goes on as this one would. Of one log it is the same text, however the
+   * fold came there.
+   */
   keep(state: S): K;
+  /** Whether that is what `keep` made, as far as `resume` relies on it: a snapshot of any other form is as good as none. */
+  isKept(state: Json): boolean;
   resume(kept: K, seq: number): S;
 }
 
@@ -62,10 +67,15 @@ export class FoldCursor<S, K extends JsonInput> {
 
   #nearest(seq: number): { state: S; seq: number } {
     const { name, version } = this.#fold;
-    const snapshot = this.#source.snapshots.latest(name, version, seq);
-    if (!snapshot) return { state: this.#fold.begin(), seq: 0 };
-    // What `keep` made: a snapshot is seen under its fold's name and version only.
-    const kept = snapshot.state as JsonInput as K;
-    return { state: this.#fold.resume(kept, snapshot.seq), seq: snapshot.seq };
+    for (let atOrBefore = seq; ; ) {
+      const snapshot = this.#source.snapshots.latest(name, version, atOrBefore);
+      if (!snapshot) return { state: this.#fold.begin(), seq: 0 };
+      if (this.#fold.isKept(snapshot.state)) {
+        // What `keep` made: a snapshot is seen under its fold's name and version only.
+        const kept = snapshot.state as JsonInput as K;
+        return { state: this.#fold.resume(kept, snapshot.seq), seq: snapshot.seq };
+      }
+      atOrBefore = snapshot.seq - 1;
+    }
   }
 }

@@ -9,6 +9,7 @@ import { applied } from "./change.ts";
 import { type ReadModelRow, ReadModels, type ReadModelTable, readModelTables } from "./read-models.ts";
 import { recallAtSeam } from "./replay.ts";
 import type { TemplateSource } from "./rollouts/deployment-track.ts";
+import type { RolloutsState } from "./rollouts/fold.ts";
 
 /** A table of the read models and how many rows it has. */
 export interface ModelRows {
@@ -31,7 +32,7 @@ export interface ModelDifference {
 type ReadModelBase = Readonly<Record<string, readonly ReadModelRow[]>>;
 
 /** Under this they are kept. */
-export const keptReadModels = { name: "read-models", version: 1 } as const;
+export const keptReadModels = { name: "read-models", version: 2 } as const;
 
 /** The read models as they are stored. */
 export const keepReadModels = (sql: SqlAccess): ReadModelBase =>
@@ -48,7 +49,8 @@ export class Refold {
   readonly #models: ReadModels;
   /** Former bearers of names that no object has now. */
   readonly #gone = new Map<string, WorldRecord>();
-  readonly #world: World;
+  /** As of the last event observed. */
+  readonly world: World;
   readonly #objectsReach: number;
   #unsaved = 0;
   #seq: number;
@@ -59,7 +61,7 @@ export class Refold {
     this.from = seam ? seam.seq + 1 : 1;
     this.#seq = this.from - 1;
     this.#objectsReach = objectsReach;
-    this.#world = new World((stream) => this.#gone.get(stream) ?? (seam && recallAtSeam(store, stream)));
+    this.world = new World((stream) => this.#gone.get(stream) ?? (seam && recallAtSeam(store, stream)));
     const scratch = openSqliteStore(":memory:");
     if (E.isLeft(scratch)) throw scratch.left;
     this.#scratch = scratch.right;
@@ -69,13 +71,18 @@ export class Refold {
 
   /** Every event of the log from {@link from} on, in order. */
   observe(event: RecordedEvent): void {
-    const change = applied(this.#world, event);
-    if (change.before && !change.after) this.#gone.set(change.stream, this.#world.record(change.stream));
+    const change = applied(this.world, event);
+    if (change.before && !change.after) this.#gone.set(change.stream, this.world.record(change.stream));
     this.#models.observe(change);
     this.#seq = event.seq;
     this.#unsaved += 1;
     if (event.seq === this.#objectsReach) this.#saveObjects();
     else if (this.#unsaved >= eventsPerSave) this.#save();
+  }
+
+  /** The state of the fold of rollouts, as of the last event observed. */
+  rolloutsState(): RolloutsState {
+    return this.#models.rollouts.fold.state();
   }
 
   /** For each table, the first row that is stored otherwise than the log tells it, if there is one. */
@@ -122,17 +129,17 @@ export class Refold {
       for (const [table, rows] of Object.entries(base)) copy(rows, this.#scratch.sql, table);
       return E.right(undefined);
     });
-    this.#models.load(this.#world, seam);
+    this.#models.load(this.world, seam);
   }
 
   #save(): void {
     this.#unsaved = 0;
-    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveRollouts(this.#world)));
+    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveRollouts(this.world)));
   }
 
   #saveObjects(): void {
     this.#save();
-    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveObjects(this.#world, this.#seq)));
+    this.#scratch.transaction<never, void>(() => E.right(this.#models.saveObjects(this.world, this.#seq)));
   }
 }
 

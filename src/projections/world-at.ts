@@ -2,10 +2,21 @@
 import { type EntityKind, refOf, streamOf } from "../domain/state.ts";
 import { type LivingRecord, refOfStream, World, type WorldRecord } from "../domain/world.ts";
 import { resourceTypes, storedKindOf } from "../kubernetes/kinds.ts";
+import { compareText } from "../kubernetes/sorted.ts";
 import { FoldCursor, type FoldSource, type KeptFold } from "./kept-fold.ts";
 import { foldedEvent } from "./replay.ts";
 
 const newName: WorldRecord = { version: 0, creations: 0, children: 0 };
+
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isLivingRecord = (value: unknown): boolean =>
+  isRecord(value) &&
+  ["version", "creations", "children"].every((count) => typeof value[count] === "number") &&
+  isRecord(value.entity) &&
+  isRecord(value.entity.meta) &&
+  typeof value.entity.kind === "string";
 
 const livingRecords = (world: World): readonly LivingRecord[] => {
   const records: LivingRecord[] = [];
@@ -17,7 +28,7 @@ const livingRecords = (world: World): readonly LivingRecord[] => {
       records.push({ entity, version, creations, children });
     }
   }
-  return records;
+  return records.sort((a, b) => compareText(streamOf(refOf(a.entity)), streamOf(refOf(b.entity))));
 };
 
 /** What the log up to `seq` says of the former bearers of a name that no living object has; undefined when there were none. */
@@ -43,7 +54,7 @@ export const recallAt = (
 /** The fold of all objects that exist. */
 export const worldFold = (source: FoldSource): KeptFold<World, readonly LivingRecord[]> => ({
   name: "world",
-  version: 1,
+  version: 2,
   begin: () => new World(),
   apply(world, event) {
     // A name that nobody had before need not be looked up.
@@ -52,6 +63,7 @@ export const worldFold = (source: FoldSource): KeptFold<World, readonly LivingRe
     return world;
   },
   keep: livingRecords,
+  isKept: (state) => Array.isArray(state) && state.every(isLivingRecord),
   resume(kept, seq) {
     const world = new World((stream) => (refOfStream(stream) ? recallAt(source, seq, stream) : undefined));
     for (const record of kept) world.restore(streamOf(refOf(record.entity)), record);

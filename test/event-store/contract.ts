@@ -375,6 +375,11 @@ export const storeContract = (name: string, open: OpenStore): void => {
         expect(store.snapshots.newest("world", 1)?.seq).toBe(20);
         expect(store.snapshots.newest("world", 2)).toEqual({ seq: 15, bytes: JSON.stringify({ at: 15 }).length });
         expect(store.snapshots.newest("pods", 1)).toBeUndefined();
+        expect(store.snapshots.count()).toBe(3);
+        expect(store.snapshots.seqs("world", 1, 0)).toEqual([10, 20]);
+        expect(store.snapshots.seqs("world", 1, 11)).toEqual([20]);
+        expect(store.snapshots.text("world", 1, 20)).toBe(JSON.stringify(large));
+        expect(store.snapshots.text("world", 2, 20)).toBeUndefined();
         store.snapshots.deleteAll();
         expect(store.snapshots.latest("world", 1)).toBeUndefined();
       });

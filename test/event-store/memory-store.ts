@@ -185,6 +185,13 @@ export class MemoryStore implements EventStore {
       const found = this.#state.snapshots.findLast((s) => s.name === name && s.version === version);
       return found && { seq: found.seq, bytes: Buffer.byteLength(found.text) };
     },
+    count: () => this.#state.snapshots.length,
+    seqs: (name, version, from) =>
+      this.#state.snapshots
+        .filter((s) => s.name === name && s.version === version && s.seq >= from)
+        .map(({ seq }) => seq),
+    text: (name, version, seq) =>
+      this.#state.snapshots.find((s) => s.name === name && s.version === version && s.seq === seq)?.text,
     deleteAll: () => {
       this.#state = { ...this.#state, snapshots: [] };
     },

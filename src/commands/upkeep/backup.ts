@@ -26,8 +26,10 @@ export const backup: Verb = {
           ...(ctx.signal ? { signal: ctx.signal } : {}),
           onProgress: (step) => progress.show(step.doing === "storage" ? "copying" : proofText("proving", step)),
         }),
-      ({ events, head }) => {
-        ctx.io.out(`${file} holds ${count(events, "event")}, proven\nhead ${head.seq}:${head.hash}\n`);
+      ({ events, seam, head }) => {
+        const since = seam ? ` since seq ${seam.seq}` : "";
+        const others = seam ? `; those before are in ${seam.file}, of which this is no copy` : "";
+        ctx.io.out(`${file} holds ${count(events, "event")}${since}, proven${others}\nhead ${head.seq}:${head.hash}\n`);
         return 0;
       },
     );

@@ -38,6 +38,8 @@ export const faultText = (fault: LedgerFault): string => {
       return `event ${fault.seq} cannot have happened: ${fault.message}`;
     case "ReadModel":
       return differenceText(fault);
+    case "Snapshot":
+      return `the snapshot of ${fault.name} at seq ${fault.seq} tells something else than the log`;
     case "OtherHead":
       return headText(fault.claim, fault.foundAt);
     case "Storage":
@@ -53,6 +55,6 @@ export const adviceFor = (faults: readonly LedgerFault[]): readonly string[] => 
       `the log has grown since that hash was kept: --head ${first.foundAt}:${first.claim.hash} checks its old place`,
     ];
   }
-  const isDerived = faults.every(({ _tag }) => _tag === "ReadModel");
-  return isDerived ? ['the log is sound: "rollout rebuild" makes the read models agree with it'] : [];
+  const isDerived = faults.every(({ _tag }) => _tag === "ReadModel" || _tag === "Snapshot");
+  return isDerived ? ['the log is sound: "rollout rebuild" makes read models and snapshots agree with it'] : [];
 };

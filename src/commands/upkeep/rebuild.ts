@@ -6,9 +6,10 @@ import { percent } from "../progress-line.ts";
 import type { Verb } from "../verb.ts";
 import { longWork, upkeepOf } from "./file.ts";
 
-const toldText = ({ events, readModels }: RebuildReport): string => {
+const toldText = ({ events, since, readModels }: RebuildReport): string => {
   const models = readModels.map(({ model, rows }) => `${model} (${count(rows, "row")})`).join(", ");
-  return `rebuilt from ${count(events, "event")}: ${models}\n`;
+  const place = since > 0 ? ` since seq ${since}, the archive before them not being here` : "";
+  return `rebuilt from ${count(events, "event")}${place}: ${models}\n`;
 };
 
 export const rebuild: Verb = {

@@ -1,7 +1,12 @@
 /** `rollout redact`: deletes bodies for good. */
 import * as E from "fp-ts/lib/Either.js";
+import { streamOf } from "../../domain/state.ts";
 import type { RedactionReport, RedactionTarget } from "../../engine/upkeep/redaction.ts";
+import type { RecordedEvent } from "../../event-store/port.ts";
+import { count } from "../../history/report/words.ts";
+import { isJsonObject } from "../../kubernetes/json.ts";
 import { resourceTypeNamed } from "../../kubernetes/kinds.ts";
+import type { CommandContext } from "../command.ts";
 import { fail, failUsage } from "../failure.ts";
 import { storedKind } from "../objects.ts";
 import type { Invocation, Verb } from "../verb.ts";
@@ -41,6 +46,20 @@ const told = (report: RedactionReport, isDryRun: boolean): string => {
   return `${head}\n${listed(report)}`;
 };
 
+const commandOf = ({ commit: { intent } }: RecordedEvent): string =>
+  isJsonObject(intent) && typeof intent.command === "string" ? intent.command : "";
+
+/** Commands that gave the objects what they held, and are part of the log: their chain covers them. */
+const literalsIn = ({ session }: CommandContext, targets: readonly RedactionTarget[]): number => {
+  const streams = targets.flatMap((target) => (target.is === "object" ? [streamOf(target.ref)] : []));
+  if (streams.length === 0) return 0;
+  const commits = new Set<string>();
+  for (const event of session.log(undefined, undefined, { streams })) {
+    if (commandOf(event).includes("--from-literal")) commits.add(event.commit.id);
+  }
+  return commits.size;
+};
+
 export const redact: Verb = {
   name: "redact",
   ours: true,
@@ -77,6 +96,13 @@ export const redact: Verb = {
     });
     if (E.isLeft(report)) return fail(ctx, report.left);
     ctx.io.out(told(report.right, dryRun));
+    const literals = literalsIn(ctx, targets.right);
+    if (literals > 0) {
+      ctx.io.err(
+        `Warning: ${count(literals, "command")} with --from-literal made them, and the log keeps commands as typed; ` +
+          "export --redact=commands writes a ledger without\n",
+      );
+    }
     const { seam } = ctx.session.store;
     if (!dryRun && seam && report.right.bodies.length > 0) {
       ctx.io.err(`Warning: archives are not changed: ${seam.file}, and those before it, may hold these bodies too\n`);

@@ -29,14 +29,22 @@ const eventsText = ({ events, commits, seam }: LedgerReport): string => {
   return `${own} since seq ${seam.seq}, each chained to the one before it; the others are in ${seam.file}, which is not here`;
 };
 
+const snapshotsText = ({ snapshots }: LedgerReport): readonly string[] => {
+  if (snapshots.count === 0) return [];
+  const many = count(snapshots.count, "snapshot");
+  if (snapshots.areProven) return [`  ${many}, each what the log tells up to there`];
+  return [`  ${many} for reading the past, not compared: --snapshots does that, and "rollout rebuild" drops them`];
+};
+
 const soundText = (path: string, found: LedgerReport, claim: HeadClaim | undefined): string => {
   const { redacted, readModels, head } = found;
   const models = readModels.map(({ model, rows }) => `${model} (${count(rows, "row")})`).join(", ");
   return [
-    `${path} is sound`,
+    `${path} is sound${found.seam && !found.seam.isProven ? ` from seq ${found.seam.seq + 1} on` : ""}`,
     `  ${eventsText(found)}`,
     `  ${bodies(found.bodies)}, each what its digest says${redacted > 0 ? `; ${bodies(redacted)} redacted` : ""}`,
     `  read models as the log tells them: ${models}`,
+    ...snapshotsText(found),
     ...(claim
       ? [`  the hash that was kept is that of ${claim.seq === undefined ? "the head" : `event ${claim.seq}`}`]
       : []),
@@ -57,7 +65,7 @@ const tell = (ctx: CommandContext, found: LedgerReport, asText: (found: LedgerRe
     ctx.io.out(asText(found));
     return 0;
   }
-  const isWhole = faults.every(({ _tag }) => _tag === "ReadModel" || _tag === "OtherHead");
+  const isWhole = faults.every(({ _tag }) => _tag === "ReadModel" || _tag === "Snapshot" || _tag === "OtherHead");
   const notes = [...faults.map(faultText), ...(isWhole ? [] : [provenText(head)]), ...adviceFor(faults)].map(
     (line) => `  ${line}`,
   );
@@ -75,12 +83,18 @@ export const verify: Verb = {
   usage: "[--head HASH|SEQ:HASH]",
   examples: [
     "rollout verify",
+    "rollout verify --snapshots",
     "rollout verify -o json",
     "rollout verify | tail -1 >> heads.txt",
     "rollout verify --head 812:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
   ],
   flags: [
     { name: "head", type: "string", help: "A hash that was kept: that of the head, or SEQ:HASH for an earlier event." },
+    {
+      name: "snapshots",
+      type: "boolean",
+      help: "Compare the snapshots too, from which the past is told; takes about three times as long.",
+    },
     { ...output, help: "json" },
   ],
   run: async (ctx, { args, flags, path }) => {
@@ -96,6 +110,7 @@ export const verify: Verb = {
       (progress) =>
         upkeep.verify({
           ...(head ? { head } : {}),
+          snapshots: flags.on("snapshots"),
           ...(ctx.signal ? { signal: ctx.signal } : {}),
           onProgress: (step) => progress.show(proofText("verifying", step, step.total)),
         }),

@@ -11,7 +11,10 @@ export interface BackupReport {
   /** Absolute. */
   readonly file: string;
   readonly bytes: number;
+  /** That the copy holds itself. */
   readonly events: number;
+  /** Where the log was divided: what lies before is in this archive, and not in the copy. */
+  readonly seam: { readonly seq: number; readonly file: string } | undefined;
   readonly head: { readonly seq: number; readonly hash: string };
 }
 
@@ -73,12 +76,15 @@ export function* backupSteps(
   }
 }
 
-function* prove(path: string): Generator<ProofProgress, E.Either<StoreError, Pick<BackupReport, "events" | "head">>> {
+function* prove(
+  path: string,
+): Generator<ProofProgress, E.Either<StoreError, Pick<BackupReport, "events" | "seam" | "head">>> {
   const opened = openSqliteStore(path, { readOnly: true });
   if (E.isLeft(opened)) return opened;
   try {
     const { events, hash, faults } = yield* proveChain(opened.right);
-    if (faults.length === 0) return E.right({ events, head: { seq: events, hash } });
+    const { seam } = opened.right;
+    if (faults.length === 0) return E.right({ events: events - (seam?.seq ?? 0), seam, head: { seq: events, hash } });
     const message = 'the ledger is damaged, and so would be its copy; "rollout verify" tells where';
     return E.left(new StoreError("Corrupt", message));
   } finally {

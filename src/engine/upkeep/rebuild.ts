@@ -13,7 +13,10 @@ export interface RebuildProgress {
 }
 
 export interface RebuildReport {
+  /** That were folded. */
   readonly events: number;
+  /** The seq behind which they stand: more than 0 where the log was divided and the archive is not here. */
+  readonly since: number;
   readonly readModels: readonly ModelRows[];
 }
 
@@ -42,7 +45,8 @@ export function* rebuildSteps(store: SqliteEventStore): Generator<RebuildProgres
       refold.replace(store.sql);
       store.snapshots.deleteAll();
       forgetMemories(store);
-      return E.right({ events: seq, readModels: refold.sizes() });
+      const since = refold.from - 1;
+      return E.right({ events: seq - since, since, readModels: refold.sizes() });
     });
     if (E.isLeft(saved)) throw new Error("a rebuild appends nothing");
     return saved.right;

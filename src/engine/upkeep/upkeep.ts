@@ -12,12 +12,9 @@ import { type BackupOptions, type BackupReport, backupSteps } from "./backup.ts"
 import { inSteps, type StepOptions } from "./in-steps.ts";
 import { type RebuildProgress, type RebuildReport, rebuildSteps } from "./rebuild.ts";
 import { type LedgerStats, statsOf } from "./stats.ts";
-import { type HeadClaim, type LedgerReport, type VerifyProgress, verifySteps } from "./verify.ts";
+import { type LedgerReport, type ProofOptions, type VerifyProgress, verifySteps } from "./verify.ts";
 
-export interface VerifyOptions extends StepOptions<VerifyProgress> {
-  /** A hash that was kept, to be held against the ledger. */
-  readonly head?: HeadClaim;
-}
+export type VerifyOptions = ProofOptions & StepOptions<VerifyProgress>;
 
 /** Left: the file cannot be opened, or not be written. */
 type Outcome<A> = Promise<E.Either<StoreError, A>>;
@@ -54,11 +51,8 @@ export class Upkeep {
    * Recomputes the hash chain and every body's digest, has the storage check itself, and compares the read models with those
    * that the log tells. Reads one state of the ledger, whatever others write meanwhile, and changes nothing.
    */
-  verify({
-    head,
-    ...steps
-  }: { readonly head?: HeadClaim } & StepOptions<VerifyProgress> = {}): Outcome<LedgerReport | undefined> {
-    return this.#on({ readOnly: true }, async (store) => E.right(await inSteps(verifySteps(store, head), steps)));
+  verify(options: VerifyOptions = {}): Outcome<LedgerReport | undefined> {
+    return this.#on({ readOnly: true }, async (store) => E.right(await inSteps(verifySteps(store, options), options)));
   }
 
   /** Tells the read models anew. All of them are replaced at once, or none. */

@@ -11,6 +11,7 @@ import { type ModelDifference, type ModelRows, Refold } from "../../projections/
 import { foldedEvent } from "../../projections/replay.ts";
 import { BodyStore } from "../bodies.ts";
 import { redactedBodies, redactedIn } from "../redactions.ts";
+import { type SnapshotFault, SnapshotProof } from "./snapshot-proof.ts";
 
 /** A hash that was kept elsewhere: that of the head, or of an earlier event. */
 export interface HeadClaim {
@@ -18,6 +19,12 @@ export interface HeadClaim {
   readonly hash: string;
   /** Left out: the head. */
   readonly seq?: number;
+}
+
+export interface ProofOptions {
+  readonly head?: HeadClaim;
+  /** Compares the snapshots, too: takes about three times as long. */
+  readonly snapshots?: boolean;
 }
 
 /** What is wrong with a ledger, and where. */
@@ -28,6 +35,7 @@ export type LedgerFault =
   /** The event cannot have happened after those before it. */
   | { readonly _tag: "Unfoldable"; readonly seq: number; readonly message: string }
   | ({ readonly _tag: "ReadModel" } & ModelDifference)
+  | SnapshotFault
   /** The hash that was kept is not in that place; `foundAt` is where it is, if anywhere. */
   | { readonly _tag: "OtherHead"; readonly claim: HeadClaim; readonly foundAt: number | undefined };
 
@@ -44,6 +52,11 @@ export interface LedgerReport {
   readonly head: { readonly seq: number; readonly hash: string };
   /** What was compared with the log; empty when the log or a body is at fault. */
   readonly readModels: readonly ModelRows[];
+  readonly snapshots: {
+    readonly count: number;
+    /** They were compared with the log; otherwise they may tell another past than it does. */
+    readonly areProven: boolean;
+  };
   /** Empty when the ledger is sound. */
   readonly faults: readonly LedgerFault[];
 }
@@ -57,9 +70,12 @@ export interface VerifyProgress extends ProofProgress {
  * One pass over the log: every row is hashed, and what it says folded. Reads one state of the ledger and writes nothing.
  * The store is for nothing else until the last step.
  */
-export function* verifySteps(store: SqliteEventStore, claim?: HeadClaim): Generator<VerifyProgress, LedgerReport> {
+export function* verifySteps(
+  store: SqliteEventStore,
+  options: ProofOptions = {},
+): Generator<VerifyProgress, LedgerReport> {
   return yield* store.maintenance.steadily(function* () {
-    const pass = new Pass(store, claim);
+    const pass = new Pass(store, options);
     try {
       const total = pass.guard(() => store.head().seq) ?? 0;
       const proof = proveChain(store, (row) => pass.visit(row));
@@ -74,6 +90,7 @@ export function* verifySteps(store: SqliteEventStore, claim?: HeadClaim): Genera
 
 class Pass {
   readonly #refold: Refold;
+  readonly #snapshots: SnapshotProof | undefined;
   readonly #decoder = new RowDecoder();
   readonly #claim: HeadClaim | undefined;
   readonly #faults: LedgerFault[] = [];
@@ -83,14 +100,17 @@ class Pass {
   #isFolding = true;
   #claimFoundAt: number | undefined;
 
-  constructor(store: SqliteEventStore, claim: HeadClaim | undefined) {
-    this.#claim = claim;
+  constructor(store: SqliteEventStore, { head, snapshots = false }: ProofOptions) {
+    this.#claim = head;
     const redacted = redactedIn(store);
     // A body that is lost is a finding, not the end of the reading.
     const bodies = new BodyStore(store.blobs, (digest) => redacted(digest) ?? unknownTemplate);
     this.#takeSeam(store);
     const reach = this.guard(() => objectsReach(store.sql)) ?? 0;
     this.#refold = new Refold(store, (digest) => bodies.template(digest), reach);
+    this.#snapshots = snapshots
+      ? new SnapshotProof(store, this.#refold, (digest) => bodies.podSpec(digest))
+      : undefined;
   }
 
   close(): void {
@@ -112,6 +132,7 @@ class Pass {
       const event = this.#decoder.event(row);
       this.#noteBodies(foldedEvent(event), row.seq);
       this.#refold.observe(event);
+      this.#snapshots?.observe(event);
     } catch (error) {
       this.#isFolding = false;
       const message = error instanceof Error ? error.message : String(error);
@@ -125,6 +146,7 @@ class Pass {
     const redacted = this.guard(() => this.#checkBodies(store)) ?? 0;
     const isTold = this.#isFolding && this.#faults.length === 0;
     const readModels = isTold ? this.guard(() => this.#compare(store)) : undefined;
+    if (isTold) this.#faults.push(...(this.#snapshots?.conclude() ?? []));
     this.#checkClaim(events, hash);
     const { seam } = store;
     return {
@@ -135,6 +157,7 @@ class Pass {
       redacted,
       head: { seq: events, hash },
       readModels: readModels ?? [],
+      snapshots: { count: this.guard(() => store.snapshots.count()) ?? 0, areProven: this.#snapshots !== undefined },
       faults: this.#faults,
     };
   }

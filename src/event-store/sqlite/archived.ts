@@ -49,7 +49,7 @@ class Archive {
     if (head.seq === seq && head.hash === hash) return opened.right;
     opened.right.close();
     throw new StoreError(
-      "Corrupt",
+      "Archived",
       `${where}, but that file is another: it ends with seq ${head.seq}, and not with the hash that this ledger goes on from`,
     );
   }

@@ -10,7 +10,7 @@ import { StoreError } from "../store-error.ts";
 import { classified, classify } from "./classify.ts";
 import { connect } from "./connect.ts";
 import { inspectFile, versionMismatch } from "./inspect-file.ts";
-import { digestOfPast } from "./seam.ts";
+import { archiveGuard, digestOfPast } from "./seam.ts";
 import { encode } from "./snapshots.ts";
 import { SqliteEventStore } from "./store.ts";
 
@@ -203,8 +203,7 @@ export const closeArchive = (file: string, head: Head, commits: number, next: st
       db.prepare<[number, string, number, number, number, string]>(
         "INSERT INTO seams VALUES ('next', ?, unhex(?), ?, ?, ?, ?, '')",
       ).run(head.seq, head.hash, head.at, head.recordedAt, commits, nameIn(file, next));
-      db.exec(`CREATE TRIGGER archives_do_not_grow BEFORE INSERT ON commits
-        BEGIN SELECT raise(ABORT, 'this ledger is an archive: nothing is added to it'); END`);
+      db.exec(archiveGuard);
     })();
   } finally {
     db.close();

@@ -111,10 +111,27 @@ export class SeamedSnapshots implements SnapshotStore {
     return this.#own.newest(name, version) ?? this.#base.fold(name, version)?.size;
   }
 
+  count(): number {
+    return this.#own.count();
+  }
+
+  seqs(name: string, version: number, from: number): readonly number[] {
+    const own = this.#own.seqs(name, version, from);
+    return from > this.#base.seam.seq ? own : [...this.#past().seqs(name, version, from), ...own];
+  }
+
+  text(name: string, version: number, seq: number): string | undefined {
+    return (seq > this.#base.seam.seq ? this.#own : this.#past()).text(name, version, seq);
+  }
+
   deleteAll(): void {
     this.#own.deleteAll();
   }
 }
+
+/** What an archive has beside the schema of every ledger. */
+export const archiveGuard = `CREATE TRIGGER archives_do_not_grow BEFORE INSERT ON commits
+BEGIN SELECT raise(ABORT, 'this ledger is an archive: nothing is added to it'); END`;
 
 /** All that a divided ledger knows of its past: what the seam's digest is over. In an order that copying does not change. */
 const knownOfPast = [

@@ -21,12 +21,16 @@ export const encode = (state: JsonInput): string | Buffer => {
 type Row = [seq: number, state: string | Buffer];
 
 export class SqliteSnapshots implements SnapshotStore {
+  readonly #db: Database;
   readonly #save: Statement<[name: string, version: number, seq: number, state: string | Buffer]>;
   readonly #latest: Statement<[name: string, version: number, atOrBefore: number], Row>;
   readonly #newest: Statement<[name: string, version: number], SnapshotSize>;
+  readonly #seqs: Statement<[name: string, version: number, from: number], number>;
+  readonly #at: Statement<[name: string, version: number, seq: number], string | Buffer>;
   readonly #deleteAll: Statement<[]>;
 
   constructor(db: Database) {
+    this.#db = db;
     this.#save = db.prepare("INSERT OR REPLACE INTO snapshots (name, version, seq, state) VALUES (?, ?, ?, ?)");
     this.#latest = db
       .prepare<[string, number, number], Row>(
@@ -36,6 +40,16 @@ export class SqliteSnapshots implements SnapshotStore {
     this.#newest = db.prepare(
       `SELECT seq, octet_length(state) AS bytes FROM snapshots WHERE name = ? AND version = ? ORDER BY seq DESC LIMIT 1`,
     );
+    this.#seqs = db
+      .prepare<[string, number, number], number>(
+        "SELECT seq FROM snapshots WHERE name = ? AND version = ? AND seq >= ? ORDER BY seq",
+      )
+      .pluck();
+    this.#at = db
+      .prepare<[string, number, number], string | Buffer>(
+        "SELECT state FROM snapshots WHERE name = ? AND version = ? AND seq = ?",
+      )
+      .pluck();
     this.#deleteAll = db.prepare("DELETE FROM snapshots");
   }
 
@@ -58,15 +72,38 @@ export class SqliteSnapshots implements SnapshotStore {
     return classified(() => this.#newest.get(name, version));
   }
 
+  count(): number {
+    const sql = "SELECT count(*) FROM snapshots";
+    return classified(() => this.#db.prepare<[], number>(sql).pluck().get()) ?? 0;
+  }
+
+  seqs(name: string, version: number, from: number): readonly number[] {
+    return classified(() => this.#seqs.all(name, version, from));
+  }
+
+  text(name: string, version: number, seq: number): string | undefined {
+    const stored = classified(() => this.#at.get(name, version, seq));
+    return stored === undefined ? undefined : textOf(stored);
+  }
+
   deleteAll(): void {
     classified(() => this.#deleteAll.run());
   }
 }
 
+const textOf = (stored: string | Buffer): string | undefined => {
+  try {
+    return typeof stored === "string" ? stored : brotliDecompressSync(stored).toString("utf8");
+  } catch {
+    return undefined;
+  }
+};
+
 /** A snapshot that cannot be read is as good as none: the log has the truth. */
 export const decode = (stored: string | Buffer): Json | undefined => {
   try {
-    return JSON.parse(typeof stored === "string" ? stored : brotliDecompressSync(stored).toString("utf8"));
+    const text = textOf(stored);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -27,8 +27,9 @@ import { type ConnectOptions, connect } from "./connect.ts";
 import { LogReader } from "./log-reader.ts";
 import { LogWriter } from "./log-writer.ts";
 import { Maintenance } from "./maintenance.ts";
-import { isPastAsWritten, PastBase, SeamedSnapshots, seamOf } from "./seam.ts";
+import { PastBase, SeamedSnapshots, seamOf } from "./seam.ts";
 import { SqliteSnapshots } from "./snapshots.ts";
+import { findings } from "./soundness.ts";
 import { type SqlAccess, sqlAccess } from "./sql-access.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -213,12 +214,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   selfCheck(): readonly string[] {
-    const findings = classified(() => this.#db.prepare<[], string>("PRAGMA integrity_check(10)").pluck().all());
-    const isKnown = isPastAsWritten(this.#db);
-    return [
-      ...findings.filter((finding) => finding !== "ok"),
-      ...(isKnown ? [] : ["what the ledger knows of its archived past is not what was written when it was archived"]),
-    ];
+    return findings(this.#db);
   }
 
   subscribe(listener: CommitListener): () => void {

@@ -3,7 +3,7 @@ import type { BodySource } from "../../domain/bodies.ts";
 import type { DeploymentName } from "../../invariants/check.ts";
 import type { Cell, Column, Table } from "../../kubernetes/printing/table.ts";
 import { rfc3339 } from "../../kubernetes/time.ts";
-import { type Extreme, endOf } from "../../projections/rollouts/model.ts";
+import { type Extreme, endOf, wasOverdue } from "../../projections/rollouts/model.ts";
 import { oneLine, shortDuration } from "../format.ts";
 import { shortImage } from "../images.ts";
 import { templateChange } from "../log/changes.ts";
@@ -59,10 +59,13 @@ const briefly = (atMs: number, nowMs: number): string => {
   return Math.floor(atMs / dayMs) === Math.floor(nowMs / dayMs) ? text.slice(11, 19) : text.slice(0, 10);
 };
 
-const outcomeText = ({ outcome, supersededBy }: LedgerRollout): string =>
-  (outcome === "superseded" || outcome === "rolled back") && supersededBy !== undefined
-    ? `${outcome} by #${supersededBy}`
-    : outcome;
+/** `complete`, `rolled back by #3, past its deadline`. */
+const outcomeText = (rollout: LedgerRollout): string => {
+  const { outcome, supersededBy } = rollout;
+  const isBy = (outcome === "superseded" || outcome === "rolled back") && supersededBy !== undefined;
+  const late = outcome !== "deadline exceeded" && wasOverdue(rollout) ? ", past its deadline" : "";
+  return `${outcome}${isBy ? ` by #${supersededBy}` : ""}${late}`;
+};
 
 const extremeText = (extreme: Extreme | undefined, bound: string): string =>
   extreme ? `${extreme.pods}/${extreme.bound} ${bound}` : none;

@@ -1,5 +1,5 @@
 /** A report as facts and tables: what the text and the Markdown of it are printed from. */
-import { endOf } from "../../projections/rollouts/model.ts";
+import { endOf, wasOverdue } from "../../projections/rollouts/model.ts";
 import { offset, oneLine, shortDuration } from "../format.ts";
 import { imageChange, shortImage } from "../images.ts";
 import type { Extreme } from "../timeline/model.ts";
@@ -22,13 +22,14 @@ export interface ReportDocument {
 
 const instant = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
 
-const imagesText = ({ rollout: { images, imagesBefore } }: Report): string =>
-  images
-    .map((image, i) => {
+const imagesText = ({ rollout: { images, imagesBefore, otherChanges } }: Report): string =>
+  [
+    ...images.map((image, i) => {
       const before = imagesBefore?.[i];
       return before === undefined || before === image ? shortImage(image) : imageChange(before, image);
-    })
-    .join(", ");
+    }),
+    ...(otherChanges === undefined ? [] : [otherChanges]),
+  ].join(", ");
 
 const numberText = ({ rollout: { number, revision, restores } }: Report): string =>
   [
@@ -75,6 +76,9 @@ const durationText = ({ rollout }: Report): string | undefined => {
   return `${shortDuration(totalMsOf(rollout))}: ${parts.join(", ")}`;
 };
 
+const deadlineText = ({ rollout: { deadlineExceededAtMs, atMs } }: Report): string | undefined =>
+  deadlineExceededAtMs === undefined ? undefined : `exceeded at ${offset(deadlineExceededAtMs - atMs)}`;
+
 /** The bound of that moment, where it is not the one that was told already. */
 const extremeText = (word: string, extreme: Extreme | undefined, told: number, originMs: number): string => {
   if (!extreme) return "";
@@ -82,11 +86,15 @@ const extremeText = (word: string, extreme: Extreme | undefined, told: number, o
   return `; ${word} ${extreme.pods}${bound}, at ${offset(extreme.atMs - originMs)}`;
 };
 
-const podsText = ({ rollout, lost, endMs }: Report): string => {
+const podsText = ({ rollout, lost, exitsAfter, endMs }: Report): string => {
   const { podsCreated, podsLost, containerExits } = rollout;
   const after = lost.filter(({ atMs }) => atMs > endMs).length;
   const during = [`${podsCreated} created`, `${podsLost} lost`, count(containerExits, "container exit")].join(", ");
-  return `${during}${after > 0 ? `; ${after} lost afterwards` : ""}`;
+  const later = [
+    ...(after > 0 ? [`${after} lost`] : []),
+    ...(exitsAfter > 0 ? [count(exitsAfter, "container exit")] : []),
+  ];
+  return `${during}${later.length > 0 ? `; ${later.join(", ")} afterwards` : ""}`;
 };
 
 const factsOf = (report: Report): ReportDocument["facts"] => {
@@ -102,8 +110,15 @@ const factsOf = (report: Report): ReportDocument["facts"] => {
     ["Outcome", outcomeText(report)],
     ["Then", closedText(report)],
     ["Duration", durationText(report)],
-    ["Floor", `${floor} of ${count(desired, "pod")}${extremeText("lowest", lowest, floor, rollout.atMs)}`],
-    ["Ceiling", `${count(ceiling, "pod")}${extremeText("highest", highest, ceiling, rollout.atMs)}`],
+    ["Deadline", deadlineText(report)],
+    [
+      "Floor",
+      `${floor} of ${count(desired, "pod")}${extremeText(report.hadFewer ? "tightest" : "lowest", lowest, floor, rollout.atMs)}`,
+    ],
+    [
+      "Ceiling",
+      `${count(ceiling, "pod")}${extremeText(report.hadMore ? "tightest" : "highest", highest, ceiling, rollout.atMs)}`,
+    ],
     ["No pod available", downMs > 0 ? `for ${shortDuration(downMs)}` : undefined],
     ["Pods", podsText(report)],
   ];
@@ -134,12 +149,16 @@ const excessRows = ({ excesses }: Report, at: Clock): Section["rows"] =>
   });
 
 const awaitedRows = ({ awaited }: Report, at: Clock): Section["rows"] =>
-  awaited.map(({ fromMs, reachedAtMs, floor, floorBefore, change, origin }) => [
+  awaited.map(({ fromMs, reachedAtMs, givenUpAtMs, floor, floorBefore, change, origin }) => [
     at(fromMs),
     `${floorBefore} → ${floor}`,
     change,
     origin?.actor ?? "",
-    reachedAtMs === undefined ? "not yet" : `after ${shortDuration(reachedAtMs - fromMs)}`,
+    reachedAtMs !== undefined
+      ? `after ${shortDuration(reachedAtMs - fromMs)}`
+      : givenUpAtMs !== undefined
+        ? `given up after ${shortDuration(givenUpAtMs - fromMs)}`
+        : "not yet",
   ]);
 
 const staleText = ({ behind, believed }: StaleDecision): string =>
@@ -197,7 +216,11 @@ export const documentOf = (report: Report): ReportDocument => {
   const at: Clock = (ms) => offset(ms - rollout.atMs);
   return {
     verdict: oneLine(report.verdict),
-    isGood: report.shortfalls.length === 0 && report.excesses.length === 0 && rollout.outcome === "complete",
+    isGood:
+      report.shortfalls.length === 0 &&
+      report.excesses.length === 0 &&
+      rollout.outcome === "complete" &&
+      !wasOverdue(rollout),
     facts: factsOf(report),
     sections: [
       ...section(

@@ -52,6 +52,14 @@ export interface Loss {
   readonly origin?: Origin;
 }
 
+/** A container that ended by itself. */
+export interface ContainerExit {
+  readonly pod: string;
+  readonly container: string;
+  readonly atMs: number;
+  readonly seq: number;
+}
+
 /** Losses of one cause. */
 export interface Blame {
   readonly cause: Cause;
@@ -61,6 +69,11 @@ export interface Blame {
   /** Sum over those pods of the time they were missing. */
   readonly podMs: number;
   readonly losses: readonly Loss[];
+  /**
+   * Of a crash: what ended in the pods that were not available for it, those included that the floor allowed to be missing, and
+   * those that came back only to end again.
+   */
+  readonly exits?: readonly ContainerExit[];
 }
 
 /** A time in which fewer pods were available than the floor in force, and why. */
@@ -92,8 +105,10 @@ export interface Excess extends Breach {
 /** A floor that was raised and not reached yet: nothing is broken, more is due. */
 export interface Awaited {
   readonly fromMs: number;
-  /** When it was reached, or given up; absent while it is not. */
+  /** When it was reached; absent while it is not. */
   readonly reachedAtMs?: number;
+  /** When another floor took its place before it was reached, or the Deployment was deleted. */
+  readonly givenUpAtMs?: number;
   readonly floor: number;
   readonly floorBefore: number;
   /** `created`, `scaled 4 → 8`. */
@@ -173,10 +188,13 @@ export interface Report {
   readonly endMs: number;
   /** Up to here the report looks: until another rollout began, the Deployment was deleted, or now. */
   readonly untilMs: number;
-  /** What was promised when the rollout ended. */
+  /** What was promised when the rollout ended, or before the Deployment's deletion ended it. */
   readonly promise: Pick<AvailabilityStep, "desired" | "floor" | "ceiling">;
   /** The floors that were in force until the rollout's end, one after another, 0 left out. */
   readonly floors: readonly number[];
+  /** As far as the rollout goes: at another moment than the tightest, against another bound, fewer pods were available, or more were there. */
+  readonly hadFewer: boolean;
+  readonly hadMore: boolean;
   /** In which no pod was available while some were wanted, whatever was promised; until the rollout's end. */
   readonly downMs: number;
   readonly shortfalls: readonly Shortfall[];
@@ -185,6 +203,8 @@ export interface Report {
   readonly staleDecisions: readonly StaleDecision[];
   /** Lost to anything but the controllers' own reckoning, also after the rollout's end. */
   readonly lost: readonly Loss[];
+  /** Containers that ended by themselves after the rollout's end; those until then are told by the rollout. */
+  readonly exitsAfter: number;
   /** Of those that were created until the rollout's end. */
   readonly slowest: readonly PodStart[];
   readonly heldUp: readonly HoldUp[];

@@ -1,7 +1,7 @@
 /** The pods of a rollout: how they came up, which were lost, what those wait for that are not available. */
 import { compareText } from "../../kubernetes/sorted.ts";
 import { shortImage } from "../images.ts";
-import type { PodBar, PodState, ReplicaSetBars } from "../timeline/model.ts";
+import type { NamedImage, PodBar, PodMark, PodState, ReplicaSetBars } from "../timeline/model.ts";
 import { type CommitAt, isVoluntary, lossOf } from "./causes.ts";
 import type { HoldUp, Loss, PodStart } from "./model.ts";
 import type { Scope } from "./shortfalls.ts";
@@ -50,15 +50,33 @@ const departures = (scope: Scope, commitAt: CommitAt): readonly Loss[] =>
     }),
   );
 
+/** The images that could not be pulled, by the reason: of the containers that failed last so, and of no others. */
+const unpulled = (marks: readonly PodMark[], containers: readonly NamedImage[]): string => {
+  const lastOf = new Map(marks.map((mark) => [mark.container, mark]));
+  const byReason = new Map<string, string[]>();
+  for (const { type, container, what } of lastOf.values()) {
+    if (type !== "pull-failed") continue;
+    const image = containers.find((each) => each.container === container)?.image;
+    byReason.set(what, [...(byReason.get(what) ?? []), image === undefined ? container : shortImage(image)]);
+  }
+  return [...byReason]
+    .map(([reason, images]) => `${[...new Set(images)].sort(compareText).join(", ")}: ${reason}`)
+    .join("; ");
+};
+
 /** What a pod waits for, in words that are equal for pods that wait for the same. */
-const waitOf = (pod: PodBar, images: readonly string[], atMs: number): Pick<HoldUp, "why" | "what"> | undefined => {
+const waitOf = (
+  pod: PodBar,
+  containers: readonly NamedImage[],
+  atMs: number,
+): Pick<HoldUp, "why" | "what"> | undefined => {
   const segment = pod.segments.findLast(({ fromMs }) => fromMs <= atMs);
-  const mark = pod.marks.findLast((each) => each.atMs <= atMs);
+  const marks = pod.marks.filter((each) => each.atMs <= atMs);
+  const mark = marks.at(-1);
   switch (segment?.state) {
     case "backing-off":
     case "starting":
-      if (mark?.type === "pull-failed")
-        return { why: "image", what: `${images.map(shortImage).join(", ")}: ${mark.what}` };
+      if (mark?.type === "pull-failed") return { why: "image", what: unpulled(marks, containers) };
       if (mark?.type === "exited") return { why: "crash", what: `${mark.container}: ${mark.what}` };
       return { why: "starting", what: "containers not running yet" };
     case "pending":
@@ -76,11 +94,11 @@ const waitOf = (pod: PodBar, images: readonly string[], atMs: number): Pick<Hold
 };
 
 /** The pods of the ReplicaSet that are there but not available at a moment, by what they wait for. */
-export const holdUpsAt = ({ pods, images }: ReplicaSetBars, atMs: number): readonly HoldUp[] => {
+export const holdUpsAt = ({ pods, containers }: ReplicaSetBars, atMs: number): readonly HoldUp[] => {
   const held = new Map<string, HoldUp>();
   for (const pod of pods) {
     const lives = pod.fromMs <= atMs && (pod.toMs > atMs || (pod.end === undefined && pod.toMs === atMs));
-    const wait = lives ? waitOf(pod, images, atMs) : undefined;
+    const wait = lives ? waitOf(pod, containers, atMs) : undefined;
     if (!wait) continue;
     const key = `${wait.why} ${wait.what}`;
     const known = held.get(key);
@@ -98,6 +116,12 @@ export const holdUpsAt = ({ pods, images }: ReplicaSetBars, atMs: number): reado
 /** The pods that were lost in the scope to anything but their ReplicaSet's controller. */
 export const lostIn = (scope: Scope, commitAt: CommitAt): readonly Loss[] =>
   departures(scope, commitAt).filter((loss) => !isVoluntary(loss));
+
+/** Containers that ended by themselves after the rollout's own end. */
+export const exitsAfter = ({ history, endMs, untilMs }: Scope): number =>
+  history.replicaSets
+    .flatMap(({ pods }) => pods.flatMap(({ marks }) => marks))
+    .filter(({ type, atMs }) => type === "exited" && atMs > endMs && atMs <= untilMs).length;
 
 /** The pods created until the rollout's end that took longest. */
 export const slowestOf = (scope: Scope): readonly PodStart[] =>

@@ -1,10 +1,11 @@
 /** Puts a report together out of a Deployment's history and the log. */
 import { endOf } from "../../projections/rollouts/model.ts";
 import type { AvailabilityStep, History, Rollout } from "../timeline/model.ts";
+import { hadFewer, hadMore } from "../timeline/summary.ts";
 import { type CommitAt, eventAt, originOf } from "./causes.ts";
 import type { Meanwhile } from "./meanwhile.ts";
 import type { Awaited, Happening, Report } from "./model.ts";
-import { holdUpsAt, lostIn, slowestOf } from "./pods.ts";
+import { exitsAfter, holdUpsAt, lostIn, slowestOf } from "./pods.ts";
 import { excessesOf, type Scope, shortfallsOf, stepsIn } from "./shortfalls.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -34,6 +35,14 @@ const heldUpOf = ({ history, fromMs, endMs }: Scope, { template }: Rollout): Rep
     .filter((replicaSet) => replicaSet.template === template)
     .flatMap((replicaSet) => holdUpsAt(replicaSet, Math.max(fromMs, endMs - 1)));
 
+/** At the rollout's end; where the Deployment's deletion is the end, from which on nothing is promised, before it. */
+const promisedIn = (
+  own: readonly AvailabilityStep[],
+  { deletedAtMs }: Rollout,
+  endMs: number,
+): AvailabilityStep | undefined =>
+  (deletedAtMs === endMs ? own.findLast(({ atMs }) => atMs < endMs) : undefined) ?? own.at(-1);
+
 /** What raised the floor at a moment. */
 const raiseAt = (
   rollout: Rollout,
@@ -61,10 +70,10 @@ const awaitedOf = (
 ): readonly Awaited[] => {
   const found: Awaited[] = [];
   let open: Awaited | undefined;
-  for (const { atMs, floor, floorInForce } of steps) {
+  for (const { atMs, floor, floorInForce, available } of steps) {
     const isAwaited = floor > floorInForce;
     if (open && (!isAwaited || floor !== open.floor)) {
-      found.push({ ...open, reachedAtMs: atMs });
+      found.push({ ...open, ...(available >= open.floor ? { reachedAtMs: atMs } : { givenUpAtMs: atMs }) });
       open = undefined;
     }
     if (isAwaited && !open) {
@@ -89,8 +98,9 @@ export const reportOf = (history: History, rollout: Rollout, meanwhile: Meanwhil
   const scope: Scope = { history, fromMs: rollout.atMs, endMs, untilMs };
   const steps = stepsIn(scope);
   const own = steps.filter(({ atMs }) => atMs <= endMs);
-  const { desired = 0, floor = 0, ceiling = 0 } = own.at(-1) ?? {};
+  const { desired = 0, floor = 0, ceiling = 0 } = promisedIn(own, rollout, endMs) ?? {};
   const { happenings } = meanwhile;
+  const excesses = excessesOf(scope, commitAt);
   const facts: Omit<Report, "verdict"> = {
     namespace: history.namespace,
     name: history.name,
@@ -100,12 +110,15 @@ export const reportOf = (history: History, rollout: Rollout, meanwhile: Meanwhil
     untilMs,
     promise: { desired, floor, ceiling },
     floors: floorsOf(own),
+    hadFewer: hadFewer(own, rollout.lowest),
+    hadMore: hadMore(own, excesses, rollout.highest),
     downMs: downMsOf(scope),
     shortfalls: shortfallsOf(scope, commitAt),
-    excesses: excessesOf(scope, commitAt),
+    excesses,
     awaited: awaitedOf(own, rollout, happenings),
     staleDecisions: meanwhile.stale,
     lost: lostIn(scope, commitAt),
+    exitsAfter: exitsAfter(scope),
     slowest: slowestOf(scope),
     heldUp: rollout.completedAtMs === undefined ? heldUpOf(scope, rollout) : [],
     refusals: meanwhile.refusals,

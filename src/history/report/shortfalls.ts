@@ -3,7 +3,7 @@ import type { AvailabilityStep, Breach, History, PodBar, ReplicaSetBars } from "
 import { summarize } from "../timeline/summary.ts";
 import { clipSteps } from "../timeline/window.ts";
 import { type CommitAt, causeKey, type LostPod, lossOf } from "./causes.ts";
-import type { Blame, Excess, Loss, Shortfall, Surplus } from "./model.ts";
+import type { Blame, ContainerExit, Excess, Loss, Shortfall, Surplus } from "./model.ts";
 
 /** The part of a history that a report looks at. */
 export interface Scope {
@@ -136,6 +136,22 @@ const blamesOf = (shares: readonly Share[], lossAt: (share: Share) => Loss): rea
   return blames.sort((a, b) => b.podMs - a.podMs);
 };
 
+/**
+ * The exits that keep pods from being available in a breach: those in it, and those before it in pods that were not available
+ * again when it began. A pod that never was available is missed by nobody.
+ */
+const exitsIn = ({ history }: Scope, { fromMs, toMs }: Breach): readonly ContainerExit[] =>
+  history.replicaSets.flatMap(({ pods }) =>
+    pods.flatMap(({ name, segments, marks }): readonly ContainerExit[] => {
+      const last = segments.findLast(({ state, fromMs: beganMs }) => state === "available" && beganMs <= fromMs);
+      const sinceMs = Math.min(last?.toMs ?? fromMs, fromMs);
+      const firstMs = segments.find(({ state }) => state === "available")?.fromMs ?? Number.POSITIVE_INFINITY;
+      return marks
+        .filter(({ type, atMs }) => type === "exited" && atMs >= Math.max(sinceMs, firstMs) && atMs < toMs)
+        .map(({ container, atMs, seq }) => ({ pod: name, container, atMs, seq }));
+    }),
+  );
+
 /** As far as they lie within the breach. */
 const within = (shares: readonly Share[], { fromMs, toMs }: Breach): readonly Share[] =>
   shares.flatMap((share) =>
@@ -156,7 +172,9 @@ export const shortfallsOf = (scope: Scope, commitAt: CommitAt): readonly Shortfa
     ...breach,
     isOpen: breach.toMs >= scope.untilMs,
     isAfter: breach.fromMs >= scope.endMs,
-    blames: blamesOf(within(shares, breach), lossAt),
+    blames: blamesOf(within(shares, breach), lossAt).map((blame) =>
+      blame.cause.type === "crash" ? { ...blame, exits: exitsIn(scope, breach) } : blame,
+    ),
   }));
 };
 

@@ -1,7 +1,8 @@
 /** A rollout in one sentence: how it came out, and whether the Deployment kept its promise meanwhile. */
-import { shortDuration } from "../format.ts";
+import { wasOverdue } from "../../projections/rollouts/model.ts";
+import { offset, shortDuration } from "../format.ts";
 import type { Breach } from "../timeline/model.ts";
-import type { Report, Shortfall } from "./model.ts";
+import type { Blame, Report, Shortfall } from "./model.ts";
 import { becauseText, count, holdUpText, tookText } from "./words.ts";
 
 type Facts = Omit<Report, "verdict">;
@@ -15,12 +16,20 @@ const heldUpText = ({ heldUp }: Facts): string => {
   return worst && worst.why !== "starting" ? ` (${holdUpText(worst)})` : "";
 };
 
+const exceededAt = ({ rollout: { deadlineExceededAtMs, atMs } }: Facts): string =>
+  deadlineExceededAtMs === undefined ? "" : ` at ${offset(deadlineExceededAtMs - atMs)}`;
+
+/** What was exceeded once stays so, however the rollout came out. */
+const lateText = (facts: Facts): string =>
+  wasOverdue(facts.rollout) ? `, its progress deadline exceeded${exceededAt(facts)}` : "";
+
 const outcomeText = (facts: Facts): string => {
   const { rollout } = facts;
   const { outcome, supersededBy = 0, completedAtMs, replacedAtMs = 0 } = rollout;
   const took = tookText(rollout);
-  const held = heldUpText(facts);
-  const completed = rollout.isCreation ? `was up after ${took}` : `completed in ${took}`;
+  const late = lateText(facts);
+  const held = `${heldUpText(facts)}${late}`;
+  const completed = `${rollout.isCreation ? "was up after" : "completed in"} ${took}${late}`;
   switch (outcome) {
     case "complete":
       return completed;
@@ -35,12 +44,19 @@ const outcomeText = (facts: Facts): string => {
     case "deleted":
       return `ended after ${took}, when the Deployment was deleted${held}`;
     case "paused":
-      return `is paused after ${took}`;
+      return `is paused after ${took}${late}`;
     case "deadline exceeded":
-      return `has exceeded its progress deadline, ${took} after it began${held}`;
+      return `exceeded its progress deadline${exceededAt(facts)}, and is not complete after ${took}${heldUpText(facts)}`;
     case "in progress":
       return `is in progress for ${took}${held}`;
   }
+};
+
+/** What crashes in one shortfall has mostly crashed in the others, too: all of it counts, and nothing twice. */
+const exitsOf = ({ exits }: Blame, shortfalls: readonly Shortfall[]): Pick<Blame, "exits"> => {
+  if (!exits) return {};
+  const all = shortfalls.flatMap(({ blames }) => blames.flatMap((blame) => blame.exits ?? []));
+  return { exits: [...new Map(all.map((exit) => [exit.seq, exit])).values()] };
 };
 
 /** The worst shortfall, and how long all of them took. */
@@ -50,7 +66,8 @@ const fellText = (shortfalls: readonly Shortfall[]): string => {
   const depth = ({ bound, pods }: Shortfall): number => bound - pods;
   const worst = rest.reduce((a, b) => (depth(b) > depth(a) ? b : a), first);
   const spread = rest.length > 0 ? ` in ${count(shortfalls.length, "interval")}` : "";
-  const because = worst.blames.length > 0 ? ` because ${becauseText(worst)}` : ", as it had before";
+  const blames = worst.blames.map((blame) => ({ ...blame, ...exitsOf(blame, shortfalls) }));
+  const because = blames.length > 0 ? ` because ${becauseText({ blames })}` : ", as it had before";
   return `to ${worst.pods}, below its floor of ${worst.bound}, for ${shortDuration(totalOf(shortfalls))}${spread}${because}`;
 };
 
@@ -59,7 +76,7 @@ const floorText = ({ shortfalls, rollout: { lowest }, awaited, promise, downMs, 
   if (own.length > 0) return `availability fell ${fellText(own)}`;
   const [due] = awaited;
   if (floors.length > 1) return `availability never fell below its floor (${floors.join(", then ")})`;
-  if (lowest) return `availability never fell below its floor of ${lowest.bound}`;
+  if (lowest && lowest.bound > 0) return `availability never fell below its floor of ${lowest.bound}`;
   if (due?.reachedAtMs !== undefined)
     return `its floor of ${due.floor} was reached after ${shortDuration(due.reachedAtMs - due.fromMs)}`;
   if (due) return `its floor of ${due.floor} was not reached`;

@@ -26,8 +26,15 @@ const decisionText = ({ scaling }: Extract<Cause, { readonly type: "rollout" | "
 };
 
 /** To follow "because": `node-2 went down`, `user:alice deleted pod/web-5db6-x2k9q`. */
-export const blameText = ({ cause, origin, losses }: Pick<Blame, "cause" | "origin" | "losses">): string => {
-  const pods = new Set(losses.map(({ pod }) => pod)).size;
+export const blameText = ({
+  cause,
+  origin,
+  losses,
+  exits = [],
+}: Pick<Blame, "cause" | "origin" | "losses" | "exits">): string => {
+  // Where pods crash, those count that did, and not only those that are missing below the floor.
+  const pods = new Set([...losses, ...exits].map(({ pod }) => pod)).size;
+  const times = exits.length > pods ? ` ${exits.length} times` : "";
   const their = pods === 1 ? `pod/${losses[0]?.pod ?? ""}` : `${pods} pods`;
   switch (cause.type) {
     case "rollout":
@@ -39,7 +46,7 @@ export const blameText = ({ cause, origin, losses }: Pick<Blame, "cause" | "orig
       return `${origin?.actor ?? "somebody"} deleted ${object}`;
     }
     case "crash":
-      return `${their} crashed: ${cause.container} exited with ${cause.exitCode}${faultBy(origin)}`;
+      return `${their} crashed${times}: ${cause.container} exited with ${cause.exitCode}${faultBy(origin)}`;
     case "node":
       return `${cause.node === "" ? "a node" : cause.node} went down${faultBy(origin)}`;
     case "eviction":

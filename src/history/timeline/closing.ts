@@ -5,7 +5,7 @@ import { type Line, type Run, text } from "../ink.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { outcomeOf } from "./heading.ts";
-import type { Breach, Extreme, PodBar, PodState, Timeline } from "./model.ts";
+import type { Breach, Extreme, PodBar, PodState, Summary, Timeline } from "./model.ts";
 
 export const stateNames: Readonly<Record<PodState, string>> = {
   pending: "pending",
@@ -97,24 +97,30 @@ const boundText = (
 ): Run | undefined => {
   if (!extreme) return undefined;
   const fact = `${words.most(extreme.pods)}, ${words.bound} ${extreme.bound}`;
-  if (breaches.length === 0) return text(fact, "good");
+  // A floor of 0 is kept by an outage, too.
+  if (breaches.length === 0) return text(fact, extreme.bound > 0 ? "good" : "plain");
   return text(`${fact}: ${words.beyond} it for ${shortDuration(totalMs(breaches))}`, "alarm");
 };
 
-const floorWords = { most: (pods: number) => `lowest ${pods} available`, bound: "floor", beyond: "below" };
-const ceilingWords = {
-  most: (pods: number) => `highest ${pods} ${pods === 1 ? "pod" : "pods"}`,
+/** Where the tightest moment was not the lowest or the highest of all, it is not called so. */
+const floorWords = ({ hadFewer }: Summary) => ({
+  most: (pods: number) => `${hadFewer ? "tightest" : "lowest"} ${pods} available`,
+  bound: "floor",
+  beyond: "below",
+});
+const ceilingWords = ({ hadMore }: Summary) => ({
+  most: (pods: number) => `${hadMore ? "tightest" : "highest"} ${pods} ${pods === 1 ? "pod" : "pods"}`,
   bound: "ceiling",
   beyond: "above",
-};
+});
 
 /** The rollouts' durations, and the tightest moments of both bounds. */
 export const closingLines = (timeline: Timeline, glyphs: Glyphs, width: number): readonly Line[] => {
   const { summary } = timeline;
   const runs = [
     text(rolloutsText(timeline), "strong"),
-    boundText(floorWords, summary.lowest, summary.shortfalls),
-    boundText(ceilingWords, summary.highest, summary.excesses),
+    boundText(floorWords(summary), summary.lowest, summary.shortfalls),
+    boundText(ceilingWords(summary), summary.highest, summary.excesses),
     deletionText(timeline),
   ].filter((run) => run !== undefined);
   const separator = text(` ${glyphs.dot} `, "dim");

@@ -24,6 +24,7 @@ import type { History, PodBar, ReplicaSetBars, RevisionSpan, Scaling } from "./m
 import { markOf, PodTrack } from "./pod-track.ts";
 import { RolloutTrack } from "./rollout-track.ts";
 import { type HistoryStart, Hues } from "./start.ts";
+import { namedImagesIn, withOtherChanges } from "./templates.ts";
 
 /** Which Deployment is meant, and how its templates resolve. */
 export interface HistoryOf {
@@ -168,14 +169,14 @@ export class HistoryFold {
     const inOrder = this.#replicaSets.toSorted((a, b) => newestRevision(a) - newestRevision(b) || a.index - b.index);
     // The curve names ReplicaSets by their place.
     const placeOf = new Map(inOrder.map(({ index }, place) => [index, place]));
-    const { namespace, name } = this.#of;
+    const { namespace, name, templateOf } = this.#of;
     return {
       namespace,
       name,
       knownFromMs: this.#knownFromMs ?? this.#fromMs,
       fromMs: this.#fromMs,
       toMs,
-      rollouts: this.#hues.with(this.#rollouts.at(toMs)),
+      rollouts: this.#hues.with(this.#rollouts.at(toMs)).map((rollout) => withOtherChanges(rollout, templateOf)),
       replicaSets: inOrder.map((track) => this.#finishReplicaSet(track)),
       availability: this.#availability.steps.map((step) => ({
         ...step,
@@ -187,12 +188,14 @@ export class HistoryFold {
   }
 
   #finishReplicaSet({ name, uid, template, fromMs, revisions, scalings, bars }: ReplicaSetTrack): ReplicaSetBars {
+    const body = this.#of.templateOf(template);
     return {
       name,
       uid,
       hue: this.#hues.of(template),
       template,
-      images: imagesIn(this.#of.templateOf(template)),
+      images: imagesIn(body),
+      containers: namedImagesIn(body),
       revisions,
       scalings,
       fromMs,

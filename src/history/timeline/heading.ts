@@ -1,5 +1,6 @@
 /** What stands above the picture: whose it is, and the rollouts in it. */
 
+import { endOf, wasOverdue } from "../../projections/rollouts/model.ts";
 import { offset, oneLine, shortDuration } from "../format.ts";
 import { imageChange, shortImage } from "../images.ts";
 import type { Line, Tone } from "../ink.ts";
@@ -19,13 +20,14 @@ export const titleLines = ({ namespace, name, originMs }: Timeline, width: numbe
   return lengthOf(line) <= width ? [line] : [whose, [text(when, "dim")]];
 };
 
-/** What changed in the images, container by container; the image alone when none did. */
-const imagesText = ({ images, imagesBefore, restores }: Rollout, glyphs: Glyphs): string => {
+/** What changed in the images, container by container, the image alone when none did; then what else changed. */
+const imagesText = ({ images, imagesBefore, otherChanges, restores }: Rollout, glyphs: Glyphs): string => {
   const changes = images.map((image, i) => {
     const before = imagesBefore?.[i];
     return before === undefined || before === image ? shortImage(image) : imageChange(before, image, glyphs.arrow);
   });
-  return `${changes.join(", ")}${restores === undefined ? "" : ` (as #${restores})`}`;
+  const all = otherChanges === undefined ? changes : [...changes, otherChanges];
+  return `${all.join(", ")}${restores === undefined ? "" : ` (as #${restores})`}`;
 };
 
 const pausedMs = ({ paused }: Rollout, fromMs: number, toMs: number): number =>
@@ -41,9 +43,24 @@ const spent = (rollout: Rollout, fromMs: number, toMs: number): string => {
   return `${shortDuration(activeMs)}${restMs > 0 ? `, ${shortDuration(restMs)} paused` : ""}`;
 };
 
-/** How a rollout came out, or how it stands at the end of the picture. */
-export const outcomeOf = (rollout: Rollout, toMs: number): { readonly text: string; readonly tone: Tone } => {
-  const { startedAtMs, completedAtMs, deadlineExceededAtMs } = rollout;
+interface Outcome {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** How a rollout came out, or how it stands at the end of the picture; if it took longer than it may, that it did. */
+export const outcomeOf = (rollout: Rollout, toMs: number): Outcome => {
+  const outcome = plainOutcomeOf(rollout, toMs);
+  if (!wasOverdue(rollout, toMs) || isStuck(rollout, toMs)) return outcome;
+  return { text: `${outcome.text}, past its deadline`, tone: outcome.tone === "good" ? "plain" : outcome.tone };
+};
+
+/** It is not over, and its controller has given up waiting. */
+const isStuck = (rollout: Rollout, toMs: number): boolean =>
+  wasOverdue(rollout, toMs) && (endOf(rollout) ?? Infinity) > toMs;
+
+const plainOutcomeOf = (rollout: Rollout, toMs: number): Outcome => {
+  const { startedAtMs, completedAtMs } = rollout;
   const [completedMs, replacedMs, deletedMs] = [completedAtMs, rollout.replacedAtMs, rollout.deletedAtMs].map((atMs) =>
     atMs !== undefined && atMs <= toMs ? atMs : undefined,
   );
@@ -55,8 +72,7 @@ export const outcomeOf = (rollout: Rollout, toMs: number): { readonly text: stri
     return { text: `replaced after ${spent(rollout, startedAtMs, replacedMs)}`, tone: "alarm" };
   if (deletedMs !== undefined)
     return { text: `deleted after ${spent(rollout, startedAtMs, deletedMs)}`, tone: "alarm" };
-  if (deadlineExceededAtMs !== undefined)
-    return { text: `stuck for ${spent(rollout, startedAtMs, toMs)}`, tone: "alarm" };
+  if (isStuck(rollout, toMs)) return { text: `stuck for ${spent(rollout, startedAtMs, toMs)}`, tone: "alarm" };
   const pause = rollout.paused.findLast((span) => span.fromMs <= toMs);
   if (pause && (pause.toMs ?? Infinity) > toMs)
     return { text: `paused for ${shortDuration(toMs - pause.fromMs)}`, tone: "plain" };

@@ -69,6 +69,12 @@ export interface Scaling {
   readonly believed?: number;
 }
 
+/** A container of a template, and its image; init containers stand first, as they run first. */
+export interface NamedImage {
+  readonly container: string;
+  readonly image: string;
+}
+
 export interface ReplicaSetBars {
   readonly name: string;
   readonly uid: Uid;
@@ -76,6 +82,8 @@ export interface ReplicaSetBars {
   readonly hue: number;
   readonly template: Digest;
   readonly images: readonly string[];
+  /** Of every container of the template. */
+  readonly containers: readonly NamedImage[];
   readonly revisions: readonly RevisionSpan[];
   readonly scalings: readonly Scaling[];
   readonly fromMs: number;
@@ -86,6 +94,8 @@ export interface ReplicaSetBars {
 /** What follows from one change of the Deployment's template, the first being its creation. */
 export interface Rollout extends NumberedRollout {
   readonly hue: number;
+  /** What changed beside images: `restarted`, `web: env`. */
+  readonly otherChanges?: string;
 }
 
 /** From this moment until that of the next step. */
@@ -121,9 +131,13 @@ export interface Breach {
 }
 
 export interface Summary {
-  /** Absent while no floor was in force. */
+  /** The tightest moments of both bounds. Absent while there was nothing to measure. */
   readonly lowest?: Extreme;
   readonly highest?: Extreme;
+  /** At another moment, against another floor, fewer pods were available. */
+  readonly hadFewer: boolean;
+  /** At another moment, against another ceiling, there were more pods. */
+  readonly hadMore: boolean;
   readonly shortfalls: readonly Breach[];
   readonly excesses: readonly Breach[];
 }

@@ -1,6 +1,6 @@
 /** What a curve of availability comes down to. */
 import { type Extremes, highestAt, passingMs, withLevels } from "../../projections/rollouts/extremes.ts";
-import type { AvailabilityStep, Breach, Summary } from "./model.ts";
+import type { AvailabilityStep, Breach, Extreme, Summary } from "./model.ts";
 
 interface Bound {
   readonly pods: (step: AvailabilityStep) => number;
@@ -38,15 +38,35 @@ const breaches = (steps: readonly AvailabilityStep[], toMs: number, limit: Bound
   return found;
 };
 
+/** Whether the tightest moment of the floor is not that at which the fewest pods were available. */
+export const hadFewer = (steps: readonly AvailabilityStep[], lowest: Extreme | undefined): boolean =>
+  lowest !== undefined && steps.some(({ available, floorInForce }) => floorInForce > 0 && available < lowest.pods);
+
+/** Whether the tightest moment of the ceiling is not that of the most pods. An excess that breaks no promise does not count. */
+export const hadMore = (
+  steps: readonly AvailabilityStep[],
+  excesses: readonly Breach[],
+  highest: Extreme | undefined,
+): boolean =>
+  highest !== undefined &&
+  steps.some(
+    ({ atMs, pods, ceilingInForce }) =>
+      pods > highest.pods &&
+      (pods <= ceilingInForce || excesses.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)),
+  );
+
 /** The tightest moments of both bounds, and the times in which they were broken. */
 export const summarize = (steps: readonly AvailabilityStep[], toMs: number): Summary => {
   const extremes = steps.reduce<Extremes>((known, step) => withLevels(known, step, step.atMs), {});
   const { lowest } = extremes;
   const highest = highestAt(extremes, toMs);
+  const excesses = breaches(steps, toMs, ceiling).filter((excess) => excess.toMs - excess.fromMs >= passingMs);
   return {
     ...(lowest ? { lowest } : {}),
     ...(highest ? { highest } : {}),
+    hadFewer: hadFewer(steps, lowest),
+    hadMore: hadMore(steps, excesses, highest),
     shortfalls: breaches(steps, toMs, floor),
-    excesses: breaches(steps, toMs, ceiling).filter((excess) => excess.toMs - excess.fromMs >= passingMs),
+    excesses,
   };
 };

@@ -1,6 +1,7 @@
 /** One Deployment while the log is being read: its numbers, its newest rollout, and how many pods it has. */
 import type { Deployment, Digest } from "../../domain/state.ts";
 import type { PodTemplate } from "../../kubernetes/objects.ts";
+import { compareText } from "../../kubernetes/sorted.ts";
 import { REVISION } from "../../kubernetes/well-known.ts";
 import type { Change } from "../change.ts";
 import { imagesIn, inferredVerb, saidIn } from "./intent.ts";
@@ -89,7 +90,7 @@ export class DeploymentTrack {
       touchedSeq: this.#touchedSeq,
       touchedMs: this.#touchedMs,
       isUnsettled: this.#isUnsettled,
-      orphans,
+      orphans: orphans.sort((a, b) => compareText(a.uid, b.uid)),
     };
   }
 

@@ -105,7 +105,7 @@ export class RolloutsFold implements Objects {
     const deployments = Array.from(this.#tracks.values(), (track) => ({
       stream: track.stream,
       ...track.state(),
-      templates: [...track.templates],
+      templates: [...track.templates].sort(([, a], [, b]) => a - b),
     }));
     return { seq: this.#seq, nowMs: this.#nowMs, deployments };
   }

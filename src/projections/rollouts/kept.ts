@@ -1,5 +1,6 @@
 /** The fold of rollouts as it is kept at positions of the log. */
 import type { World } from "../../domain/world.ts";
+import { isJsonArray, isJsonObject } from "../../kubernetes/json.ts";
 import { applied } from "../change.ts";
 import type { FoldSource, KeptFold } from "../kept-fold.ts";
 import { worldAt } from "../world-at.ts";
@@ -13,7 +14,7 @@ interface Following {
 }
 
 /** Under this it is kept. */
-export const keptRollouts = { name: "rollouts", version: 1 } as const;
+export const keptRollouts = { name: "rollouts", version: 2 } as const;
 
 /** What the objects of the cluster tell is not kept twice: it is taken from the world of the same seq. */
 export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): KeptFold<Following, RolloutsState> => ({
@@ -25,6 +26,7 @@ export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): Ke
     return following;
   },
   keep: ({ fold }) => fold.state(),
+  isKept: (state) => isJsonObject(state) && isJsonArray(state.deployments) && state.deployments.every(isJsonObject),
   resume(kept, seq) {
     const world = worldAt(source, seq);
     return { world, fold: RolloutsFold.restore(kept, world, templateOf) };

@@ -110,12 +110,20 @@ export interface Rollout extends Durations {
   readonly podsLost: number;
   /** Containers that ended in pods that were not on their way out. */
   readonly containerExits: number;
-  /** Availability at its lowest against the floor in force; absent while no floor was. */
+  /**
+   * Availability at its lowest against the floor in force, of equally tight moments at its lowest at all; against a floor of 0
+   * where the strategy promises nothing. Absent while no pods were wanted, or none were there yet.
+   */
   readonly lowest?: Extreme;
-  /** The number of pods at its highest against the ceiling in force; absent while no ceiling was. */
+  /** The number of pods at its highest against the ceiling in force, of equally tight moments the most; absent while no ceiling was. */
   readonly highest?: Extreme;
 }
 
 /** When the rollout was over: complete, replaced or deleted. */
 export const endOf = ({ completedAtMs, replacedAtMs, deletedAtMs }: Rollout): number | undefined =>
   completedAtMs ?? replacedAtMs ?? deletedAtMs;
+
+/** Its progress deadline passed before it was over, whatever became of it then. */
+export const wasOverdue = (rollout: Rollout, atMs = Number.POSITIVE_INFINITY): boolean =>
+  rollout.deadlineExceededAtMs !== undefined &&
+  rollout.deadlineExceededAtMs <= Math.min(atMs, endOf(rollout) ?? Number.POSITIVE_INFINITY);

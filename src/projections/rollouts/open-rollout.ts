@@ -85,9 +85,11 @@ export class OpenRollout {
   }
 
   static begin(facts: Omit<Facts, "startedAtMs" | keyof typeof fresh>, isPaused: boolean): OpenRollout {
-    const { atMs } = facts;
+    const { atMs, isCreation } = facts;
     return new OpenRollout({
       ...fresh,
+      // The pods of a Deployment that was there before are missed if they are not available; of a new one, none were yet.
+      extremes: isCreation ? {} : { isUp: true },
       ...facts,
       ...(isPaused ? { phase: "unstarted", paused: [{ fromMs: atMs }] } : { phase: "progressing", startedAtMs: atMs }),
       sinceMs: atMs,

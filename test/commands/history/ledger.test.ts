@@ -55,6 +55,16 @@ describe("rollout ledger", () => {
     expect(await printed("ledger -A --no-headers")).toMatch(/^default +api +1 .*\ndefault +web +1 /);
   });
 
+  test("gives no revision of a new Deployment to the rollouts of one that bore its name before", async () => {
+    await begun();
+    await run("set image deploy/web web=web:2", "advance 20s", "rollout undo deploy/web", "advance 20s");
+    expect(await printed("ledger deploy/web")).toMatch(/^1 +1 → 3 .*\n2 +2 .*\n3 +3 /m);
+    await run("delete deploy/web", "advance 1m");
+    shell.create(deploymentManifest("web"));
+    await run("advance 10s");
+    expect(await printed("ledger deploy/web")).toMatch(/^1 +1 → gone .*\n2 +2 → gone .*\n3 +3 → gone .*\n4 +1 /m);
+  });
+
   test("tells of a Deployment that is gone", async () => {
     await begun();
     await run("delete deploy/web --wait=false", "advance 1m");
@@ -119,6 +129,41 @@ describe("rollout ledger", () => {
     const [header, ...records] = (await printed("ledger deploy/web -o csv")).trimEnd().split("\n");
     expect(header).toMatch(/^namespace,deployment,number,revision,revision_now,outcome,/);
     expect(records[1]).toMatch(/^default,web,2,2,2,complete,,,user:test,set image,false,/);
+  });
+
+  test("keeps telling of a deadline that passed, whatever became of the rollout then", async () => {
+    await begun();
+    await run(
+      `patch deploy/web -p {"spec":{"progressDeadlineSeconds":20}}`,
+      "set image deploy/web web=web:404",
+      "advance 1m",
+    );
+    expect(await printed("ledger deploy/web")).toMatch(/^2 .* deadline exceeded +3\/3 floor$/m);
+    await run("undo deploy/web", "advance 10s", "behave image=web:2 --ready 30s", "set image deploy/web web=web:2");
+    await run("advance 5m");
+    const table = await printed("ledger deploy/web");
+    expect(table).toMatch(/^2 .* rolled back by #3, past its deadline +3\/3 floor$/m);
+    expect(table).toMatch(/^3 .* complete +3\/3 floor$/m);
+    expect(table).toMatch(/^4 .* complete, past its deadline +3\/3 floor$/m);
+    const rows = (await printed("ledger deploy/web -o csv")).trimEnd().split("\n");
+    const [columns = [], ...records] = rows.map((row) => row.split(","));
+    const cells = (column: string) => records.map((record) => record[columns.indexOf(column)]);
+    const moment = expect.stringMatching(/^2026-01-01T00:0\d:\d\d\.\d{3}Z$/);
+    expect(cells("deadline_exceeded_at")).toEqual(["", moment, "", moment]);
+    expect(cells("completed_at")).toEqual([moment, "", moment, moment]);
+    const kept: unknown[] = [];
+    for await (const row of shell.session.queries.view("v_rollouts", { orderBy: ["number"] })) {
+      kept.push([row.deadline_exceeded_at ?? "", row.deadline_exceeded_ms]);
+    }
+    expect(kept).toEqual(cells("deadline_exceeded_at").map((at = "") => [at, at === "" ? null : Date.parse(at)]));
+  });
+
+  test("shows an outage that no floor forbids", async () => {
+    shell.create(deploymentManifest("web", { spec: { strategy: { type: "Recreate" } } }));
+    await run("advance 10s", "set image deploy/web web=web:2", "advance 20s");
+    const table = await printed("ledger deploy/web");
+    expect(table).toMatch(/^1 .* complete +3\/0 floor$/m);
+    expect(table).toMatch(/^2 .* complete +0\/0 floor$/m);
   });
 
   test("refuses other formats and other types, and suggests what there is", async () => {

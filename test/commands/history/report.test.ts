@@ -60,6 +60,51 @@ describe("report", () => {
     expect(told).toMatchObject({ closed: { actor: "user:bob", command: "rollout delete deploy/web --as bob" } });
   });
 
+  test("tells what was promised before the deletion that ended the rollout", async () => {
+    await shell.type("set image deploy/web web=web:404");
+    await shell.type("advance 20s");
+    await shell.type("delete deploy/web --wait=false");
+    await shell.type("advance 20s");
+    const text = await said("rollout report deploy/web");
+    expect(text).toMatch(/^Floor: +3 of 3 pods; lowest 3, at \+0s$/m);
+    expect(text).toMatch(/^Ceiling: +4 pods; highest 4, at \+0s$/m);
+  });
+
+  test("calls no floor reached that was given up", async () => {
+    shell.create(deploymentManifest("api"));
+    await shell.type("advance 100ms");
+    await shell.type("delete deploy/api --wait=false");
+    await shell.type("advance 10s");
+    const text = await said("rollout report deploy/api");
+    expect(text).toMatch(/; its floor of 3 was not reached\.$/m);
+    expect(text).toMatch(/^ {2}\+0s +0 → 3 +created .* given up after \d+ms$/m);
+  });
+
+  test("has a line for the deadline that was exceeded", async () => {
+    await shell.type(`patch deploy/web -p {"spec":{"progressDeadlineSeconds":30}}`);
+    await shell.type("set image deploy/web web=web:404");
+    await shell.type("advance 1m");
+    await shell.type("undo deploy/web");
+    expect(await said("rollout report rollout:3")).toMatch(/^Deadline: +exceeded at \+3[01][.\d]*s$/m);
+    expect(await said("rollout report rollout:2")).not.toContain("Deadline:");
+  });
+
+  test("tells what changed beside the images", async () => {
+    await shell.type("set env deploy/web A=b");
+    expect(await said("rollout report deploy/web")).toMatch(/^Images: +web:2, web: env$/m);
+    await shell.type("restart deploy/web");
+    expect(await said("rollout report deploy/web")).toMatch(/^Images: +web:2, restarted$/m);
+  });
+
+  test("counts the containers that ended after the rollout's end", async () => {
+    const [pod] = shell.session.list("Pod");
+    await shell.type(`fault crash pod/${pod?.metadata.name}`);
+    await shell.type("advance 10s");
+    expect(await said("rollout report")).toMatch(
+      /^Pods: +3 created, 0 lost, 0 container exits; 1 container exit afterwards$/m,
+    );
+  });
+
   test("--as-of tells what it told then", async () => {
     await shell.type("set image deploy/web web=web:3 --as bob");
     await shell.type("advance 3s");

@@ -30,6 +30,45 @@ describe("timeline", () => {
     expect(Math.max(...drawn.split("\n").map((line) => line.length))).toBe(100);
   });
 
+  test("tells of a deadline that passed after the rollout is over, too, and not before it did", async () => {
+    await shell.type(`patch deploy/web -p {"spec":{"progressDeadlineSeconds":20}}`);
+    await shell.type("set image deploy/web web=web:404");
+    await shell.type("advance 10s");
+    expect(await picture("timeline deploy/web")).toMatch(/^#3 +3 +\+0s +running for /m);
+    await shell.type("advance 50s");
+    expect(await picture("timeline deploy/web")).toMatch(/^#3 +3 +\+0s +stuck for 1m /m);
+    await shell.type("undo deploy/web");
+    await shell.type("advance 10s");
+    const all = await picture("timeline deploy/web --all");
+    expect(all).toMatch(/^#3 +3 +\S+ +replaced after 1m, past its deadline /m);
+    expect(all).not.toMatch(/^#4 .*deadline/m);
+    expect(await picture("timeline deploy/web --all --to +1m20s")).not.toContain("deadline");
+  });
+
+  test("tells what changed beside the images in the ledger's words", async () => {
+    await shell.type("set env deploy/web A=b");
+    await shell.type("advance 20s");
+    await shell.type("restart deploy/web");
+    const drawn = await picture("timeline deploy/web --all");
+    expect(drawn).toMatch(/^#3 .* web:2, web: env/m);
+    expect(drawn).toMatch(/^#4 .* web:2, restarted/m);
+  });
+
+  test("calls no moment the highest or lowest that was only the tightest", async () => {
+    shell.create(deploymentManifest("api", { replicas: 4, spec: { strategy: { rollingUpdate: { maxSurge: 0 } } } }));
+    await shell.type("advance 10s");
+    expect(await picture("timeline deploy/api --all")).toMatch(
+      / · lowest 3 available, floor 3 · highest 4 pods, ceiling 4$/m,
+    );
+    await shell.type("scale deploy/api --replicas=8");
+    await shell.type("advance 10s");
+    expect(await picture("timeline deploy/api --all")).toMatch(/ · highest 8 pods, ceiling 8$/m);
+    await shell.type(`patch deploy/api -p {"spec":{"strategy":{"rollingUpdate":{"maxSurge":2}}}}`);
+    await shell.type("scale deploy/api --replicas=9");
+    await shell.type("advance 10s");
+    expect(await picture("timeline deploy/api --all")).toMatch(/ · tightest 8 pods, ceiling 8$/m);
+  });
+
   test("takes any spelling of the type, and finds the only Deployment by itself", async () => {
     const drawn = await picture("timeline deploy/web");
     for (const words of ["deployment web", "deployments.apps/web", ""]) {

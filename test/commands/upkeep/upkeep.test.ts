@@ -89,7 +89,7 @@ describe("rollout rebuild", () => {
     expect(err).toContain(
       "read model objects: Deployment/default/web is stored with another version than the log tells",
     );
-    expect(err).toContain('the log is sound: "rollout rebuild" makes the read models agree with it');
+    expect(err).toContain('the log is sound: "rollout rebuild" makes read models and snapshots agree with it');
     const said = await typed(session, "rebuild");
     expect(said).toMatchObject({ code: 0, err: "" });
     expect(said.out).toMatch(/^rebuilt from \d+ events: objects \(\d+ rows\)/);
@@ -168,6 +168,17 @@ describe("rollout redact", () => {
     );
     const [last] = ledger.log(ledger.store.head().seq);
     expect(last?.commit.intent).toMatchObject({ verb: "redact" });
+  });
+
+  it("warns of what commands said that are part of the log", async () => {
+    const ledger = started();
+    await typed(ledger, "create configmap settings --from-literal=token=abc");
+    const { code, err } = await typed(ledger, "redact configmap/settings --yes");
+    expect([code, err]).toEqual([
+      0,
+      "Warning: 1 command with --from-literal made them, and the log keeps commands as typed; " +
+        "export --redact=commands writes a ledger without\n",
+    ]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
-import type { LedgerReport } from "../../../src/engine/upkeep/verify.ts";
+import type { LedgerReport, ProofOptions } from "../../../src/engine/upkeep/verify.ts";
 import { scratchFolder } from "../../support/folder.ts";
 import { type Output, started, typed } from "../../support/terminal.ts";
 
@@ -63,18 +63,25 @@ export const copied = (path: string, copy: string): string => {
   return copy;
 };
 
-/** Changes the database past the product: without triggers, without defence. */
+/** Changes the database past the product: without triggers, without defence, and without a trace of that. */
 export const tamper = (path: string, change: (db: Database.Database) => void): void => {
   const db = new Database(path);
-  const triggers = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
-  for (const name of triggers) db.exec(`DROP TRIGGER ${name}`);
+  const triggers = db
+    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
   change(db);
+  for (const { sql } of triggers) db.exec(sql);
   db.close();
 };
 
 export const verified = async (path: string, head?: string, seq?: number): Promise<LedgerReport> => {
   const claim = head === undefined ? {} : { head: { hash: head, ...(seq === undefined ? {} : { seq }) } };
-  const found = await Upkeep.ofFile(path).verify(claim);
+  return proven(path, claim);
+};
+
+export const proven = async (path: string, options: ProofOptions): Promise<LedgerReport> => {
+  const found = await Upkeep.ofFile(path).verify(options);
   if (found._tag === "Left") throw found.left;
   if (found.right === undefined) throw new Error("it was not stopped");
   return found.right;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Upkeep } from "../../../src/engine/upkeep/upkeep.ts";
 import { started, typed } from "../../support/terminal.ts";
 import { reopened } from "../ledgers.ts";
-import { copied, newPaths, storyFile, tamper, verified } from "./story.ts";
+import { copied, newPaths, proven, storyFile, tamper, verified } from "./story.ts";
 
 const newPath = newPaths();
 
@@ -216,5 +216,123 @@ describe("verification of a ledger", () => {
     await typed(session, "create deployment web --image=web:1");
     expect(await session.upkeep.verify()).toMatchObject({ right: { faults: [] } });
     expect(await typed(session, "scale deploy/web --replicas=2")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("what the rows of the log are kept and read by", () => {
+  const said = async (sql: string): Promise<readonly unknown[]> => {
+    const copy = copied(path, newPath());
+    const db = new Database(copy);
+    db.exec(sql);
+    db.close();
+    return (await verified(copy)).faults;
+  };
+
+  it.each([
+    [
+      "DROP VIEW v_rollouts; CREATE VIEW v_rollouts AS SELECT 'web' AS deployment, 'complete' AS outcome",
+      "the view v_rollouts is not as it was made",
+    ],
+    ["DROP TRIGGER events_are_not_updated", "the trigger events_are_not_updated is missing"],
+    ["CREATE TRIGGER quiet AFTER INSERT ON events BEGIN DELETE FROM snapshots; END", "the trigger quiet was added"],
+  ])("%s is found", async (sql, message) => {
+    expect(await said(sql)).toEqual([{ _tag: "Storage", message }]);
+  });
+
+  it("may stand beside views and tables of others", async () => {
+    expect(await said("CREATE VIEW mine AS SELECT 1; CREATE TABLE notes (text TEXT)")).toEqual([]);
+  });
+
+  it("counts the commits of each actor as the log does, or else the next one would not belong", async () => {
+    const faults = await said(
+      "DROP TRIGGER actors_are_not_renamed; UPDATE actors SET commits = 0 WHERE name = 'controller:deployment'",
+    );
+    expect(faults).toEqual([
+      { _tag: "Storage", message: "the trigger actors_are_not_renamed is missing" },
+      { _tag: "Storage", message: expect.stringMatching(/^the ledger counts 0 commits of controller:deployment, and/) },
+    ]);
+  });
+});
+
+describe("the snapshots that the past is told from", () => {
+  /** A ledger with snapshots of every fold. */
+  const long = async (): Promise<string> => {
+    const file = newPath();
+    const session = started(file, { synchronous: "normal" });
+    await typed(session, "create deployment web --image=web:1 --replicas=6");
+    for (let tag = 2; tag < 14; tag += 1) {
+      await typed(session, `set image deploy/web web=web:${tag}`);
+      await typed(session, "advance 1m");
+    }
+    session.close();
+    return file;
+  };
+
+  const snapshotsIn = (file: string): readonly { readonly name: string; readonly seq: number }[] => {
+    const db = new Database(file, { readonly: true });
+    const rows = db
+      .prepare<[], { name: string; seq: number }>("SELECT name, seq FROM snapshots ORDER BY seq, name")
+      .all();
+    db.close();
+    return rows;
+  };
+
+  it("are compared with the log, whoever wrote the ledger and however often it was opened", async () => {
+    const file = await long();
+    for (let i = 0; i < 3; i += 1) {
+      const session = reopened(file, { synchronous: "normal" });
+      await typed(session, "rollout restart deploy/web");
+      await typed(session, "scale deploy/web --replicas=9");
+      await typed(session, "advance 5m");
+      await typed(session, "scale deploy/web --replicas=6");
+      await typed(session, "advance 5m");
+      session.close();
+    }
+    const kept = snapshotsIn(file);
+    expect(new Set(kept.map(({ name }) => name))).toEqual(new Set(["world", "kube-events", "rollouts"]));
+    expect(await proven(file, { snapshots: true })).toMatchObject({
+      faults: [],
+      snapshots: { count: kept.length, areProven: true },
+    });
+  });
+
+  it("are not compared unless that is asked for, which is said", async () => {
+    const file = await long();
+    tamper(file, (db) => db.exec("UPDATE snapshots SET state = '[]' WHERE name = 'world'"));
+    const { faults, snapshots } = await verified(file);
+    expect([faults, snapshots]).toEqual([[], { count: snapshotsIn(file).length, areProven: false }]);
+    const session = reopened(file);
+    expect((await typed(session, "verify")).out).toMatch(/^ {2}\d+ snapshots for reading the past, not compared: /m);
+    expect(await typed(session, "verify --snapshots")).toMatchObject({ code: 1 });
+    session.close();
+  });
+
+  it("are findings where they tell something else, have another form, or stand where no event is", async () => {
+    const file = await long();
+    const [first] = snapshotsIn(file).filter(({ name }) => name === "world");
+    const forge = (state: string) =>
+      tamper(file, (db) =>
+        db.prepare("UPDATE snapshots SET state = ? WHERE name = 'world' AND seq = ?").run(state, first?.seq),
+      );
+    const fault = { _tag: "Snapshot", name: "world", seq: first?.seq };
+    const session = reopened(file);
+    const { out } = await typed(session, `get deploy,pods --as-of seq:${first?.seq ?? 0}`);
+    session.close();
+    for (const state of ["[]", "{}", "7"]) {
+      forge(state);
+      expect((await proven(file, { snapshots: true })).faults).toEqual([fault]);
+    }
+    // What has no form to go on from is as good as none.
+    const other = reopened(file);
+    expect((await typed(other, `get deploy,pods --as-of seq:${first?.seq ?? 0}`)).out).toBe(out);
+    other.close();
+    tamper(file, (db) => db.exec("UPDATE snapshots SET seq = 999999 WHERE name = 'rollouts'"));
+    expect((await proven(file, { snapshots: true })).faults).toContainEqual({
+      _tag: "Snapshot",
+      name: "rollouts",
+      seq: 999999,
+    });
+    expect(await typed(reopened(file), "rebuild")).toMatchObject({ code: 0 });
+    expect((await proven(file, { snapshots: true })).faults).toEqual([]);
   });
 });

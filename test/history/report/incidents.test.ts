@@ -81,6 +81,55 @@ describe("a verdict says how it went", () => {
     expect(heldUp).toMatchObject([{ why: "image", pods: [expect.any(String)] }]);
   });
 
+  test("blames the image that cannot be pulled, and none of the other containers", async () => {
+    const containers = [
+      ["web", "web:1"],
+      ["side", "side:1"],
+    ].map(([name, image]) => ({ name, image }));
+    const sidecar = JSON.stringify({ spec: { template: { spec: { containers } } } });
+    const lines = [`patch deploy/web -p ${sidecar}`, "advance 30s", "set image deploy/web web=web:404", "advance 60s"];
+    const { heldUp, verdict } = await reportAfter({}, lines);
+    expect(heldUp.map(({ what }) => what)).toEqual(["web:404: ErrImagePull"]);
+    expect(verdict).toContain("(1 pod has no image: web:404: ErrImagePull)");
+    const both = await reportAfter({}, [...lines, "set image deploy/web side=side:404", "advance 60s"]);
+    expect(both.heldUp.map(({ what }) => what)).toEqual(["side:404, web:404: ErrImagePull"]);
+  });
+
+  test("blames the image of an init container that cannot be pulled", async () => {
+    const init = JSON.stringify({
+      spec: { template: { spec: { initContainers: [{ name: "up", image: "up:404" }] } } },
+    });
+    const { heldUp } = await reportAfter({}, [`patch deploy/web -p ${init}`, "advance 20s"]);
+    expect(heldUp.map(({ what }) => what)).toEqual(["up:404: ErrImagePull"]);
+  });
+
+  test("pods that crash after the end: all that did, how often, and not only those missing below the floor", async () => {
+    const lines = ["behave image=web:2 --crash-after 8s", "set image deploy/web web=web:2", "advance 85s"];
+    const { verdict, exitsAfter, rollout, shortfalls } = await reportAfter({ strategy: "{}" }, lines);
+    expect([rollout.podsCreated, rollout.containerExits, exitsAfter]).toEqual([4, 0, 16]);
+    expect(verdict).toMatch(
+      /; afterwards it fell to 0, below its floor of 3, .* because 4 pods crashed 16 times: web exited/,
+    );
+    const exits = shortfalls.flatMap(({ blames }) => blames.flatMap((blame) => blame.exits ?? []));
+    expect(new Set(exits.map(({ seq }) => seq)).size).toBe(16);
+  });
+
+  test("a deadline that passed stays passed: while it waits, when it is rolled back, when it completes after all", async () => {
+    const spec = { more: "progressDeadlineSeconds: 30" };
+    const stuck = ["set image deploy/web web=web:404", "advance 60s"];
+    expect((await reportAfter(spec, stuck)).verdict).toMatch(
+      /^Rollout #2 of deployment\/web exceeded its progress deadline at \+3[01][.\d]*s, and is not complete after 1m, \S+ of it waiting \(/,
+    );
+    expect((await reportAfter(spec, [...stuck, "undo deploy/web"], 2)).verdict).toMatch(
+      /was rolled back by #3 after 1m, .*ErrImagePull\), its progress deadline exceeded at \+3[01][.\d]*s; /,
+    );
+    const slow = ["behave image=web:2 --ready 35s", "set image deploy/web web=web:2", "advance 300s"];
+    const { verdict, rollout } = await reportAfter(spec, slow);
+    expect(rollout.outcome).toBe("complete");
+    expect(verdict).toMatch(/ completed in 2m\d+s, its progress deadline exceeded at \+3[01][.\d]*s; /);
+    expect((await reportAfter({}, slow)).verdict).not.toContain("deadline");
+  });
+
   test("a strategy that promises nothing", async () => {
     const lines = ["set image deploy/web web=web:2", "advance 30s"];
     const { verdict, downMs } = await reportAfter({ strategy: "{type: Recreate}" }, lines);

@@ -47,6 +47,7 @@ export const replicaSet = (revision: number, image: string, pods: readonly PodBa
   hue: revision - 1,
   template: `digest-${revision}` as Digest,
   images: [image],
+  containers: [{ container: "web", image }],
   revisions: [{ revision: String(revision), fromMs: startMs }],
   scalings: [],
   fromMs: startMs,

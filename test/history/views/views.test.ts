@@ -81,9 +81,9 @@ test("the views tell what the ledger tells elsewhere", () =>
           revision === undefined ? [] : [[number, revision, template]],
         ),
       );
-      for (const { template, revision_now } of revisions) {
+      for (const { template, last_revision } of revisions) {
         const same = revisions.filter((row) => row.template === template);
-        expect(revision_now).toBe(Math.max(...same.map(({ revision }) => revision)));
+        expect(last_revision).toBe(Math.max(...same.map(({ revision }) => revision)));
       }
 
       const steps = await rowsOf(session, "v_availability", "from_ms");

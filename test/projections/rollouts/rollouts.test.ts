@@ -185,6 +185,19 @@ describe("a rollout's pods", () => {
     await run("set image deploy/web web=web:2", "advance 1m");
     expect(rollout(2)).toMatchObject({ lowest: { pods: 3, bound: 3 }, highest: { pods: 6, bound: 6 } });
   });
+
+  test("of equally tight moments, the one whose count is furthest out is told", async () => {
+    await begin({ replicas: 4, spec: { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } });
+    await run("set image deploy/web web=web:2", "advance 2s", "scale deploy/web --replicas=8", "advance 1m");
+    expect(rollout(2)).toMatchObject({ lowest: { pods: 4, bound: 4 }, highest: { pods: 9, bound: 9 } });
+  });
+
+  test("are counted against a floor of 0 where the strategy promises nothing", async () => {
+    await begin({ replicas: 4, spec: { strategy: { type: "Recreate" } } });
+    await run("set image deploy/web web=web:2", "advance 1m");
+    expect(rollout(1).lowest).toMatchObject({ pods: 4, bound: 0 });
+    expect(rollout(2).lowest).toMatchObject({ pods: 0, bound: 0 });
+  });
 });
 
 describe("what was meant", () => {
