@@ -255,6 +255,8 @@ export interface EventStore {
   isWhole(): boolean;
   /** What is known of a stream at the seam; undefined where it began later. */
   baseOf(stream: string): StreamBase | undefined;
+  /** How many commits of an actor the store counts: its next one has the number behind. */
+  commitsOf(actor: string): number;
   /** How many commits an actor had recorded at the seam. */
   commitsAtSeam(actor: string): number;
 

@@ -69,6 +69,7 @@ export function* proveChain(
     if (since) walk.begin(since);
     const fault = yield* walk.follow(store.rows(walk.events + 1), end);
     if (fault !== undefined) faults.push(fault);
+    else faults.push(...walk.miscounted());
   });
   let blobs = 0;
   yield* readable(faults, function* () {
@@ -130,6 +131,16 @@ class ChainWalk {
     this.events = seam.seq;
     this.commits = seam.commits;
     this.hash = seam.hash;
+  }
+
+  /** Actors whose commits are counted otherwise than the log has them: their next one would not belong. */
+  miscounted(): readonly ChainFault[] {
+    return [...this.#commitCounts].flatMap(([actor, found]) => {
+      const counted = this.#store.commitsOf(actor);
+      if (counted === found) return [];
+      const message = `the ledger counts ${counted} commits of ${actor}, and the log has ${found}`;
+      return [{ _tag: "Storage", message }];
+    });
   }
 
   /** Walks until the first fault. */

@@ -58,6 +58,10 @@ export class MemoryStore implements EventStore {
     return undefined;
   }
 
+  commitsOf(actor: string): number {
+    return new Set(this.#state.rows.filter((row) => row.commit.actor === actor).map((row) => row.commit.nth)).size;
+  }
+
   commitsAtSeam(): number {
     return 0;
   }

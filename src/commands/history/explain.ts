@@ -152,6 +152,9 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
       clientFailure(`an explanation is printed as text or with -o json, not as ${JSON.stringify(format)}`),
     ]);
   }
+  if (flags.given("limit") && !flags.on("forward")) {
+    return report(ctx, [clientFailure("--limit bounds what followed: it needs --forward")]);
+  }
   const subject = parseSubject(ctx.session, args, namespace);
   if (E.isLeft(subject)) return report(ctx, [subject.left]);
   return flags.on("forward")

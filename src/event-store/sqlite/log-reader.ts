@@ -49,6 +49,10 @@ export class LogReader {
     return this.#base ? Math.max(version, this.#base.stream(streamId)?.version ?? 0) : version;
   }
 
+  commitsOf(actor: string): number {
+    return classified(() => this.#statements.commitsOf.get(actor)) ?? 0;
+  }
+
   findCommit(key: string): Committed | undefined {
     const row = classified(() => this.#statements.commitByKey.get(key));
     return row === undefined ? undefined : { id: key, firstSeq: row[0], lastSeq: row[1], repeated: true };
@@ -182,6 +186,7 @@ export const readerSql = {
     FROM events AS e LEFT JOIN commits AS c ON c.first_seq = e.commit_seq WHERE e.seq = (SELECT max(seq) FROM events)`,
   streamId: "SELECT id FROM streams WHERE name = ?",
   version: "SELECT version FROM events WHERE stream_id = ? ORDER BY version DESC LIMIT 1",
+  commitsOf: "SELECT commits FROM actors WHERE name = ?",
   commitByKey: "SELECT first_seq, last_seq FROM commits WHERE key = ?",
   stream: pageOf(rowsSql.stream),
   log: pageOf(rowsSql.log),
@@ -198,6 +203,7 @@ interface ReaderStatements {
   readonly head: Statement<[], [seq: number, at: number | null, recordedAt: number | null, hash: string]>;
   readonly streamId: Statement<[name: string], number>;
   readonly version: Statement<[streamId: number], number>;
+  readonly commitsOf: Statement<[actor: string], number>;
   readonly commitByKey: Statement<[key: string], [firstSeq: number, lastSeq: number]>;
   readonly seqsOfStreams: Statement<[streams: string, from: number, to: number], number>;
   readonly chain: Statement<[after: number, to: number], ChainedTuple>;
@@ -207,6 +213,7 @@ const prepare = (db: Database): ReaderStatements => ({
   head: db.prepare<[], [number, number | null, number | null, string]>(readerSql.head).raw(),
   streamId: db.prepare<[string], number>(readerSql.streamId).pluck(),
   version: db.prepare<[number], number>(readerSql.version).pluck(),
+  commitsOf: db.prepare<[string], number>(readerSql.commitsOf).pluck(),
   commitByKey: db.prepare<[string], [number, number]>(readerSql.commitByKey).raw(),
   seqsOfStreams: db.prepare<[string, number, number], number>(readerSql.seqsOfStreams).pluck(),
   chain: db.prepare<[number, number], ChainedTuple>(readerSql.chain).raw(),

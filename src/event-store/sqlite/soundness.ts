@@ -1,4 +1,4 @@
-/** What can be wrong with a ledger's file beside its rows: pages and indexes, the schema that guards them, counts kept for speed. */
+/** What can be wrong with a ledger's file beside its rows: pages and indexes, and the schema that guards and tells them. */
 import Database from "better-sqlite3";
 import { classified } from "./classify.ts";
 import { createSchema } from "./migrations.ts";
@@ -42,21 +42,6 @@ const schemaFindings = (db: Database.Database): readonly string[] => {
   return [...changed, ...added];
 };
 
-/** Actors whose commits are counted otherwise than the log has them: the next one of such an actor would not belong. */
-const miscounted = `WITH counted AS (SELECT actor_id, max(nth) AS commits FROM commits GROUP BY actor_id)
-  SELECT a.name, a.commits, max(coalesce(c.commits, 0), coalesce(b.commits, 0)) AS found
-  FROM actors AS a
-  LEFT JOIN counted AS c ON c.actor_id = a.id
-  LEFT JOIN actor_bases AS b ON b.actor_id = a.id
-  WHERE a.commits <> found`;
-
-const countFindings = (db: Database.Database): readonly string[] =>
-  db
-    .prepare<[], readonly [name: string, commits: number, found: number]>(miscounted)
-    .raw()
-    .all()
-    .map(([name, commits, found]) => `the ledger counts ${commits} commits of ${name}, and the log has ${found}`);
-
 /** In SQLite's own words, or ours; none when all is sound. */
 export const findings = (db: Database.Database): readonly string[] =>
   classified(() => [
@@ -66,7 +51,6 @@ export const findings = (db: Database.Database): readonly string[] =>
       .all()
       .filter((finding) => finding !== "ok"),
     ...schemaFindings(db),
-    ...countFindings(db),
     ...(isPastAsWritten(db)
       ? []
       : ["what the ledger knows of its archived past is not what was written when it was archived"]),

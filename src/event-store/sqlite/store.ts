@@ -209,6 +209,10 @@ export class SqliteEventStore implements EventStore {
     return id === undefined ? undefined : this.#base?.stream(id);
   }
 
+  commitsOf(actor: string): number {
+    return this.#reader.commitsOf(actor);
+  }
+
   commitsAtSeam(actor: string): number {
     return this.#base?.commitsOf(actor) ?? 0;
   }

@@ -5,7 +5,7 @@ import { conditionOf, type Deployment, type ReplicaSet, refOf, streamOf } from "
 import type { RecordedEvent } from "../../event-store/port.ts";
 import { oneLine } from "../format.ts";
 import type { Plan } from "./next.ts";
-import type { Hindrance } from "./pod-state.ts";
+import { podBlocks } from "./pod-blocks.ts";
 import { type Block, counted, type RolloutPod, type Sizes } from "./rollout-model.ts";
 import type { LogReader } from "./step.ts";
 
@@ -61,41 +61,8 @@ const refused: Part = ({ deployment, newRS, oldRSs, plan }) => {
   return plan.error === undefined ? none : [{ kind: "refused", text: `the controller fails: ${oneLine(plan.error)}` }];
 };
 
-type PodProblem = Exclude<Hindrance, "nothing" | "ended" | "terminating">;
-
-/** How a problem is said of one pod, and of several; the worst problem first. */
-const problems: readonly (readonly [PodProblem, string, string])[] = [
-  ["unschedulable", "finds no node", "find no node"],
-  ["pulling", "cannot pull its image", "cannot pull their image"],
-  ["crashLooping", "crashes again and again", "crash again and again"],
-  ["nodeDown", "is cut off with its node", "are cut off with their nodes"],
-  ["notReady", "runs but is not ready", "run but are not ready"],
-  ["starting", "is starting", "are starting"],
-  ["minReadySeconds", "is ready, but not for long enough", "are ready, but not for long enough"],
-];
-
-/** The new pods' problems come first: the old ones are to go. */
-const ofPods: Part = ({ pods, deployment, sizes }) => {
-  const areAllNew = sizes.existing === sizes.updated;
-  const blocks: Block[] = [];
-  for (const isNew of [true, false]) {
-    for (const [hindrance, ofOne, ofSeveral] of problems) {
-      const affected = pods.filter((pod) => pod.hindrance === hindrance && pod.isNew === isNew);
-      const [first] = affected;
-      if (!first) continue;
-      const subject = counted(affected.length, areAllNew ? "pod" : isNew ? "new pod" : "old pod");
-      const waits = hindrance === "minReadySeconds" ? `minReadySeconds is ${deployment.spec.minReadySeconds}` : "";
-      const message = waits || first.message;
-      blocks.push({
-        kind: hindrance,
-        text: `${subject} ${affected.length === 1 ? ofOne : ofSeveral}${message === "" ? "" : ` (${message})`}`,
-        sinceMs: Math.min(...affected.map(({ sinceMs }) => sinceMs)),
-        ...(first.availableAtMs === undefined ? {} : { untilMs: first.availableAtMs }),
-      });
-    }
-  }
-  return blocks;
-};
+const ofPods: Part = ({ pods, deployment, sizes }) =>
+  podBlocks(pods, sizes.existing === sizes.updated, deployment.spec.minReadySeconds);
 
 /** Recreate makes no new pod before the last old one has ended. */
 const terminating: Part = ({ pods, deployment }) => {

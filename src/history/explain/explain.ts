@@ -10,6 +10,7 @@ import { foldedEvent } from "../../projections/replay.ts";
 import { objectText } from "../log/lines.ts";
 import { eventTypes, isEventType } from "../log/summary.ts";
 import { type Chain, chainTo, effectOf, originOf } from "./chain.ts";
+import { containerRuns } from "./container-runs.ts";
 import { firstOf, type Life, lastLife, lastOf } from "./life.ts";
 import type { Objects } from "./next.ts";
 import { type PodState, podState } from "./pod-state.ts";
@@ -42,7 +43,9 @@ export interface PodExplanation extends Told {
 
 export interface ObjectExplanation extends Told {
   readonly of: "object";
-  /** The last changes that made it what it is, the latest last: that of the template, and any that came after. */
+  /** Its creation. */
+  readonly came: Reason;
+  /** What made it another than it was created: the template's last change, and the last change of all. Often none. */
   readonly changes: readonly Reason[];
   readonly went?: EndReason;
   /** Of a Deployment that is there. */
@@ -98,6 +101,7 @@ const stateOf = ({ reader, objects, nowMs }: Scene, life: Life, ref: ObjectRef):
     bodies: reader.bodies,
     nowMs,
     minReadySeconds: 0,
+    runsOf: () => containerRuns(life.events),
     isNodeUp: (name) => {
       const node = objects.get({ kind: "Node", namespace: "", name });
       return node !== undefined && conditionOf(node.conditions, "Ready")?.status === "True";
@@ -140,15 +144,14 @@ const beliefs = /(StatusChanged|ConditionChanged|RevisionAssigned)$/;
 const changesOf = (kind: string): readonly EventType[] =>
   eventTypes.filter(isEventType).filter((type) => type.startsWith(kind) && !beliefs.test(type));
 
-/** The template's last change, and the last change of all, where that is another one. */
-const lastChanges = (scene: Scene, life: Life, { kind }: ObjectRef): readonly Reason[] => {
+/** The template's last change and the last change of all, each only where it came after the creation; once if they are one. */
+const lastChanges = (scene: Scene, { events: [, ...later] }: Life, { kind }: ObjectRef): readonly Reason[] => {
   const isSpec = ({ type }: RecordedEvent): boolean => !type.endsWith("MetadataChanged");
   const isEnd = ({ type }: RecordedEvent): boolean => type.endsWith("DeletionRequested") || type.endsWith("Deleted");
-  const changes = life.events.filter((event) => isSpec(event) && !isEnd(event));
-  const template = changes.findLast(({ type }) => type === `${kind}TemplateChanged` || type === `${kind}Created`);
+  const changes = later.filter((event) => isSpec(event) && !isEnd(event));
+  const template = changes.findLast(({ type }) => type === `${kind}TemplateChanged`);
   const latest = changes.at(-1);
-  const wanted = [template, latest].filter((event) => event !== undefined);
-  const chains = wanted.map((event) => chainTo(scene.reader, event));
+  const chains = [template, latest].filter((event) => event !== undefined).map((event) => chainTo(scene.reader, event));
   const [first, second] = chains;
   const isOne = !first || !second || effectOf(first).seq === effectOf(second).seq;
   return (isOne ? chains.slice(-1) : chains).map(reasonOf);
@@ -169,15 +172,17 @@ export const explainObject = (scene: Scene, ref: ObjectRef): ObjectExplanation |
   const end = life.events.find(({ type }) => type.endsWith("DeletionRequested") || type.endsWith("Deleted"));
   const changes = lastChanges(scene, life, ref);
   const deployment = ref.kind === "Deployment" ? scene.objects.get({ ...ref, kind: "Deployment" }) : undefined;
-  const changed = changes.at(-1);
+  const came = reasonOf(chainTo(scene.reader, firstEvent(life)));
+  const changed = changes.at(-1) ?? came;
   const replicas = replicasOf(scene, ref);
   return {
     of: "object",
     ...told(life, stream, scene.nowMs),
+    came,
     changes,
     ...(replicas ? { replicas } : {}),
     ...(end ? { went: endReason(chainTo(scene.reader, end)) } : {}),
-    ...(deployment && changed
+    ...(deployment
       ? { rollout: rolloutState(scene.reader, scene.objects, deployment, effectOf(changed.chain), scene.nowMs) }
       : {}),
   };

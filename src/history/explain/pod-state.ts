@@ -4,6 +4,7 @@ import { type Condition, type ContainerRun, conditionOf, isPodAvailable, type Po
 import { render } from "../../domain/wire/render.ts";
 import { summarizePod } from "../../kubernetes/printing/columns/pod-status.ts";
 import { oneLine } from "../format.ts";
+import { type ContainerRuns, noRuns } from "./container-runs.ts";
 
 /** What keeps a pod from being available; `nothing` when it is. */
 export type Hindrance =
@@ -11,12 +12,21 @@ export type Hindrance =
   | "ended"
   | "unschedulable"
   | "pulling"
+  /** A container ended for the first time, or for the first time after long: it starts again at once. */
+  | "crashed"
   | "crashLooping"
+  /** A container that crashed runs again, and has not been ready in this run. */
+  | "restarted"
   | "nodeDown"
   | "starting"
   | "notReady"
   | "minReadySeconds"
   | "nothing";
+
+export interface Crashes {
+  readonly count: number;
+  readonly lastExitCode: number;
+}
 
 export interface PodState {
   readonly name: string;
@@ -26,8 +36,10 @@ export interface PodState {
   readonly ready: boolean;
   readonly restarts: number;
   readonly hindrance: Hindrance;
-  /** Since when it has been so, ms; in whole seconds, as conditions tell it. */
+  /** Since when it has been so, ms: a crash loop since the first crash, a run since its start. Conditions tell whole seconds. */
   readonly sinceMs: number;
+  /** The ends of the container in trouble since it began to crash. */
+  readonly crashes?: Crashes;
   /** When it will be available if it stays ready, ms. */
   readonly availableAtMs?: number;
   readonly message: string;
@@ -39,6 +51,8 @@ export interface PodSurroundings {
   readonly nowMs: number;
   readonly minReadySeconds: number;
   isNodeUp(node: string): boolean;
+  /** By container; asked only for pods in trouble. */
+  runsOf(pod: Pod): ReadonlyMap<string, ContainerRuns>;
 }
 
 const pullReasons: readonly string[] = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName"];
@@ -68,24 +82,49 @@ const containerMessage = (run: ContainerRun): string => {
   return `${run.name}: ${oneLine(run.state.message ?? run.state.reason)}`;
 };
 
-interface Finding {
-  readonly hindrance: Hindrance;
-  readonly sinceMs: number;
-  readonly message: string;
-}
+type Finding = Pick<PodState, "hindrance" | "sinceMs" | "message" | "crashes">;
 
 const isFalse = (condition: Condition | undefined): condition is Condition => condition?.status === "False";
 
-const containerFinding = (run: ContainerRun, sinceMs: number): Finding => {
-  const isPulling = run.state.is === "waiting" && pullReasons.includes(run.state.reason);
-  return { hindrance: isPulling ? "pulling" : "crashLooping", sinceMs, message: containerMessage(run) };
+const crashesOf = ({ row }: ContainerRuns): Pick<Finding, "crashes"> => {
+  const last = row.at(-1);
+  return last ? { crashes: { count: row.length, lastExitCode: last.exitCode } } : {};
 };
 
-const readinessFinding = (pod: Pod, { minReadySeconds, nowMs }: PodSurroundings, sinceMs: number): Finding => {
+/** What keeps the container from running; `sinceMs` is when its pod was last ready, or was made. */
+const containerFinding = (pod: Pod, run: ContainerRun, around: PodSurroundings, sinceMs: number): Finding => {
+  const message = containerMessage(run);
+  const isPulling = run.state.is === "waiting" && pullReasons.includes(run.state.reason);
+  if (isPulling) return { hindrance: "pulling", sinceMs, message };
+  const runs = around.runsOf(pod).get(run.name) ?? noRuns;
+  const hindrance = runs.row.length > 1 || run.state.is === "waiting" ? "crashLooping" : "crashed";
+  return { hindrance, sinceMs: runs.row[0]?.atMs ?? sinceMs, message, ...crashesOf(runs) };
+};
+
+/** A container that runs after a crash, and has not been ready since; undefined when there is none. */
+const restartFinding = (pod: Pod, around: PodSurroundings): Finding | undefined => {
+  const { initContainers, containers } = pod.status;
+  const again = [...initContainers, ...containers].filter(
+    ({ state, ready, last }) => state.is === "running" && !ready && last !== undefined,
+  );
+  if (again.length === 0) return undefined;
+  const runsOfPod = around.runsOf(pod);
+  for (const run of again) {
+    const runs = runsOfPod.get(run.name) ?? noRuns;
+    if (runs.row.length === 0 || runs.wasReady || runs.startedAtMs === undefined) continue;
+    return { hindrance: "restarted", sinceMs: runs.startedAtMs, message: endText(run), ...crashesOf(runs) };
+  }
+  return undefined;
+};
+
+const readinessFinding = (pod: Pod, around: PodSurroundings, sinceMs: number): Finding => {
+  const { minReadySeconds, nowMs } = around;
   if (conditionOf(pod.status.conditions, "Ready")?.status === "True") {
     const isAvailable = isPodAvailable(pod, minReadySeconds, nowMs);
     return { hindrance: isAvailable ? "nothing" : "minReadySeconds", sinceMs, message: "" };
   }
+  const restarted = restartFinding(pod, around);
+  if (restarted) return restarted;
   const running = pod.status.containers.filter(({ state }) => state.is === "running");
   if (pod.status.phase !== "Running" || running.length === 0) {
     return { hindrance: "starting", sinceMs, message: pod.nodeName === undefined ? "not scheduled yet" : "" };
@@ -116,7 +155,7 @@ const find = (pod: Pod, around: PodSurroundings): Finding => {
   }
   if (silence !== undefined) return { hindrance: "nodeDown", sinceMs, message: silence };
   const run = troubled(pod);
-  if (run && ready?.status !== "True") return containerFinding(run, sinceMs);
+  if (run && ready?.status !== "True") return containerFinding(pod, run, around, sinceMs);
   return readinessFinding(pod, around, sinceMs);
 };
 

@@ -1,6 +1,7 @@
 /** What is told of a rollout. Times are ms of cluster time. */
 import type { Plan } from "./next.ts";
 import type { Hindrance, PodState } from "./pod-state.ts";
+import type { Scheduled } from "./scheduled.ts";
 
 /** A pod of the Deployment, and whether it is of the current template. */
 export interface RolloutPod extends PodState {
@@ -34,6 +35,8 @@ export interface Block {
   readonly kind: BlockKind;
   readonly text: string;
   readonly sinceMs?: number;
+  /** `runs again`: what came of it meanwhile, at `sinceMs`, though it is not over. */
+  readonly again?: string;
   /** When it ends by itself. */
   readonly untilMs?: number;
 }
@@ -66,6 +69,8 @@ export interface RolloutState {
   /** The pods that are waited for, new ones first. */
   readonly pods: readonly RolloutPod[];
   readonly plan: Plan;
+  /** What becomes of the pods though nobody does anything, in order of time. */
+  readonly scheduled: readonly Scheduled[];
   /** When the rollout counts as failed unless something moves; or when that was noticed. */
   readonly deadline?: { readonly atMs: number; readonly exceeded: boolean };
 }

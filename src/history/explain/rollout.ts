@@ -13,9 +13,11 @@ import {
 } from "../../domain/state.ts";
 import { maxSurge, minAvailable } from "../../kubernetes/int-or-percent.ts";
 import { blocksOf } from "./blocks.ts";
+import { containerRuns } from "./container-runs.ts";
 import { type Objects, planFor } from "./next.ts";
 import { type PodState, type PodSurroundings, podState } from "./pod-state.ts";
 import { type Block, counted, isMoving, type RolloutPod, type RolloutState, type Sizes } from "./rollout-model.ts";
+import { scheduledFor } from "./scheduled.ts";
 import type { LogReader, Step } from "./step.ts";
 
 interface Owned {
@@ -32,13 +34,27 @@ const ownedBy = (deployment: Deployment, objects: Objects, { bodies }: LogReader
   return { newRS, oldRSs: findOldReplicaSets(controlled, newRS) };
 };
 
-const podsOf = ({ newRS, oldRSs }: Owned, objects: Objects, around: PodSurroundings): readonly RolloutPod[] => {
+const podsOf = ({ newRS, oldRSs }: Owned, objects: Objects): readonly Pod[] => {
   const owners = new Set<string>([...oldRSs, ...(newRS ? [newRS] : [])].map(({ meta }) => meta.uid));
   const pods: Pod[] = [];
   for (const pod of objects.all("Pod")) if (owners.has(controllerOf(pod.meta)?.uid ?? "")) pods.push(pod);
-  return pods
+  return pods;
+};
+
+const podStates = (pods: readonly Pod[], { newRS }: Owned, around: PodSurroundings): readonly RolloutPod[] =>
+  pods
     .map((pod) => ({ ...podState(pod, around), isNew: controllerOf(pod.meta)?.uid === newRS?.meta.uid }))
     .sort((a, b) => Number(b.isNew) - Number(a.isNew) || a.sinceMs - b.sinceMs || (a.name < b.name ? -1 : 1));
+
+/** Read once for each pod in trouble. */
+const runsReader = (reader: LogReader): PodSurroundings["runsOf"] => {
+  const known = new Map<string, ReturnType<typeof containerRuns>>();
+  return (pod) => {
+    const stream = streamOf(refOf(pod));
+    const runs = known.get(stream) ?? containerRuns(reader.log(undefined, undefined, { streams: [stream] }));
+    known.set(stream, runs);
+    return runs;
+  };
 };
 
 const isThere = ({ hindrance }: PodState): boolean => hindrance !== "terminating" && hindrance !== "ended";
@@ -103,9 +119,10 @@ const hasSettled = ({ status }: Deployment, { newRS }: Owned, { existing, update
 const verdictOf = (sizes: Sizes, blocks: readonly Block[], settled: boolean): string => {
   const { desired, available } = sizes;
   const [root] = blocks;
-  if (settled && root)
-    return `is rolled out, but ${available} of ${counted(desired, "pod")} are available: ${root.text}`;
-  if (root) return `${isMoving(blocks) ? "is rolling out" : "is not moving"}: ${root.text}`;
+  const matter = root?.again === undefined ? root?.text : `${root.text}, ${root.again}, not ready yet`;
+  if (settled && matter !== undefined)
+    return `is rolled out, but ${available} of ${counted(desired, "pod")} are available: ${matter}`;
+  if (matter !== undefined) return `${isMoving(blocks) ? "is rolling out" : "is not moving"}: ${matter}`;
   return "is rolling out: the controllers are about to go on";
 };
 
@@ -129,9 +146,13 @@ export const rolloutState = (
     conditionOf(nodes.get(name)?.conditions ?? [], "Ready")?.status === "True";
   const owned = ownedBy(deployment, objects, reader);
   const { minReadySeconds } = deployment.spec;
-  const pods = podsOf(owned, objects, { bodies: reader.bodies, nowMs, minReadySeconds, isNodeUp });
+  const owns = podsOf(owned, objects);
+  const runsOf = runsReader(reader);
+  const pods = podStates(owns, owned, { bodies: reader.bodies, nowMs, minReadySeconds, isNodeUp, runsOf });
   const sizes = sizesOf(deployment, pods);
   const plan = planFor(deployment, objects, reader.bodies, nowMs);
+  // Nobody waits for the end of a pod but who makes no new ones before it.
+  const awaited = owns.filter(({ meta }) => !meta.deletion || deployment.spec.strategy.type === "Recreate");
   const deadline = deadlineOf(deployment);
   const complete = isComplete(sizes);
   const blocks = complete ? [] : blocksOf({ reader, deployment, ...owned, pods, sizes, plan });
@@ -147,6 +168,7 @@ export const rolloutState = (
     blocks,
     pods: pods.filter(({ hindrance }) => hindrance !== "nothing"),
     plan,
+    scheduled: scheduledFor(awaited, { reader, objects, nowMs, runsOf }),
     ...(deadline ? { deadline } : {}),
   };
 };

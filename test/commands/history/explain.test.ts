@@ -110,7 +110,9 @@ describe("a Deployment", () => {
     );
     expect(flat(text)).toContain("ceiling reached: no new pod may come, at most 4 may exist (maxSurge 25%) and 4 do");
     expect(text).toMatch(/web-\w+-\w+ {2}new {2}ImagePullBackOff +0 {2}node-\d {2}00:00:10 \(3m ago\)/);
-    expect(text).toMatch(/Next +the controllers would do nothing .*\n +controller:deployment looks again at 00:10:11/);
+    expect(flat(text)).toMatch(
+      /Next the controllers would do nothing now; what is due: kubelet:node-\d pulls the image of container web of pod\/web-\w+-\w+ again at 00:05:20 \(in 2m\w*\) controller:deployment looks again at 00:10:11/,
+    );
     expect(text).toMatch(/Deadline +00:10:10 \(in 7m/);
     await run("advance 10m");
     expect(await json("deploy/web")).toMatchObject({
@@ -265,7 +267,7 @@ describe("an event", () => {
 test("no line is wider than a terminal of 100 columns", async () => {
   const [name = ""] = podNames();
   await run("set image deploy/web web=web:404 --as alice", "advance 3m");
-  for (const words of [`pod/${name}`, "deploy/web", "deploy/web --forward"]) {
+  for (const words of [`pod/${name}`, "deploy/web", "deploy/web --forward", "deploy/web --forward --limit 1000"]) {
     for (const line of (await explain(words)).split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
   }
 });
@@ -282,6 +284,7 @@ const refusals: readonly (readonly [string, string | RegExp])[] = [
   ],
   ["thing/x", `error: the server doesn't have a resource type "thing"\n`],
   ["deploy/web -o yaml", 'error: an explanation is printed as text or with -o json, not as "yaml"\n'],
+  ["deploy/web --limit 5", "error: --limit bounds what followed: it needs --forward\n"],
   ["deploy/web --forward --limit 0", "error: --limit must be at least 1: 0\n"],
 ];
 

@@ -248,8 +248,8 @@ describe("what the rows of the log are kept and read by", () => {
       "DROP TRIGGER actors_are_not_renamed; UPDATE actors SET commits = 0 WHERE name = 'controller:deployment'",
     );
     expect(faults).toEqual([
-      { _tag: "Storage", message: "the trigger actors_are_not_renamed is missing" },
       { _tag: "Storage", message: expect.stringMatching(/^the ledger counts 0 commits of controller:deployment, and/) },
+      { _tag: "Storage", message: "the trigger actors_are_not_renamed is missing" },
     ]);
   });
 });

@@ -185,20 +185,57 @@ describe("what followed", () => {
     );
   });
 
-  test("is printed with a line for each effect, below its cause, and never deep", () => {
+  /** The effects as printed, each with its depth in its part of the tree; a part's top is named above it. */
+  const drawn = (printed: string) => {
+    const lines = printed.matchAll(
+      /^(?: +(\d+) +\+\d+(?:\.\d+)?m?s {2}kubelet:node-1 {2}((?:[│ ] )*)(├─ |└─ )?pod|↓ From (\d+))/gm,
+    );
+    return Array.from(lines, ([, seq, indent = "", branch, top]) => ({
+      seq: Number(seq ?? top),
+      depth: branch === undefined ? 0 : indent.length / 2 + 1,
+      isLast: branch === "└─ ",
+      isHeading: top !== undefined,
+    }));
+  };
+
+  test("is drawn as a tree: each effect once, one level below its cause, brothers in the order of the log", () => {
     fc.assert(
-      fc.property(logs, (events) => {
+      fc.property(logs, fc.integer({ min: 60, max: 200 }), (events, columns) => {
         const told = foldOf(events, 1, 1000);
-        const printed = renderConsequences(told, { columns: 200, nowMs: startMs });
-        const rows = [...printed.matchAll(/^ +(\d+) +\+\d+(?:\.\d+)?m?s {2}kubelet:node-1 {2}((?:[│├] )*)pod/gm)];
-        const order = rows.map(([, seq]) => Number(seq));
+        const rows = drawn(renderConsequences(told, { columns, nowMs: startMs }));
+        const order = rows.filter(({ isHeading }) => !isHeading).map(({ seq }) => seq);
         expect(order.toSorted((a, b) => a - b)).toEqual([1, ...effectsInOrder(told).map(({ seq }) => seq)]);
-        for (const { seq, cause } of effectsInOrder(told)) {
-          expect(order.indexOf(seq)).toBeGreaterThan(order.indexOf(cause ?? 0));
+        const causes = new Map(effectsInOrder(told).map(({ seq, cause }) => [seq, cause]));
+        const path: number[] = [];
+        for (const [i, { seq, depth, isLast, isHeading }] of rows.entries()) {
+          const before = path[depth];
+          path.length = depth;
+          if (depth > 0) {
+            expect(path[depth - 1], `the cause of ${seq}`).toBe(causes.get(seq));
+            if (before !== undefined && rows[i - 1]?.isHeading !== true) expect(before).toBeLessThan(seq);
+            const brothers = [...causes].filter(([, cause]) => cause === causes.get(seq)).map(([brother]) => brother);
+            expect(isLast).toBe(seq === Math.max(...brothers));
+          } else expect(isHeading || seq === 1).toBe(true);
+          path.push(seq);
         }
-        const depth = Math.max(...rows.map(([, , branch = ""]) => branch.length / 2));
-        expect(depth).toBeLessThanOrEqual(Math.log2(rows.length));
       }),
     );
+  });
+
+  test("begins anew at the left where it would leave no room for words", () => {
+    const events = logOf(Array.from({ length: 40 }, (_, i) => (i === 0 ? {} : { cause: i })));
+    const told = foldOf(events, 1, 1000);
+    const printed = renderConsequences(told, { columns: 80, nowMs: startMs });
+    for (const line of printed.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    const tops = drawn(printed).filter(({ isHeading }) => isHeading);
+    expect(tops.length).toBeGreaterThan(1);
+    for (const { seq } of tops) expect(printed).toMatch(new RegExp(`^ +${seq} .*pod/web ready ↓$`, "m"));
+    expect(renderConsequences(told, { columns: 200, nowMs: startMs })).not.toContain("↓");
+  });
+
+  test("is drawn of a chain that is longer than any stack", () => {
+    const events = logOf(Array.from({ length: 20_000 }, (_, i) => ({ at: startMs, cause: i === 0 ? null : i })));
+    const printed = renderConsequences(foldOf(events, 1, 20_000), { columns: 80, nowMs: startMs });
+    expect(drawn(printed).filter(({ isHeading }) => !isHeading)).toHaveLength(20_000);
   });
 });

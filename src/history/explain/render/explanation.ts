@@ -1,5 +1,6 @@
 /** Explanations as text for a terminal. */
 import { type Line, type Paint, plainPaint, printLines, text } from "../../ink.ts";
+import { effectOf } from "../chain.ts";
 import type { Explanation, ObjectExplanation, PodExplanation } from "../explain.ts";
 import { type PodState, restartText } from "../pod-state.ts";
 import type { Reason } from "../reasons.ts";
@@ -33,6 +34,11 @@ const stateText = (state: PodState, nowMs: number): string => {
     return `${state.status}${where}, ready since ${since}${restarts}`;
   }
   const message = state.message === "" ? "" : `: ${state.message}`;
+  if (state.hindrance === "restarted") {
+    const ends = state.crashes?.count === 1 ? "once" : `${state.crashes?.count ?? state.restarts} times`;
+    const verb = state.crashes?.lastExitCode === 0 ? "ended" : "crashed";
+    return `${state.status}${where} again since ${since}, not ready yet; ${verb} ${ends} before${message}`;
+  }
   return `${state.status}${where} since ${since}${state.message.includes("restarted") ? "" : restarts}${message}`;
 };
 
@@ -62,8 +68,26 @@ const replicasText = ({ replicas }: ObjectExplanation): string => {
   return `: wants ${counted(wanted, "pod")}, has ${existing}, ${available} available`;
 };
 
+const isOfTemplate = ({ chain }: Reason): boolean =>
+  effectOf(chain).types.some((type) => type.endsWith("TemplateChanged"));
+
+/**
+ * The reasons with their questions. Of a Deployment that is there one wants to know what is rolled out, which may be what it was
+ * created with; of all else first why it was made.
+ */
+const questionsOf = ({ came, changes, rollout }: ObjectExplanation): readonly (readonly [string, Reason])[] => {
+  const template = changes.find(isOfTemplate);
+  const latest = changes.at(-1);
+  const asked: (readonly [string, Reason])[] = [];
+  if (!rollout || !latest) asked.push(["Why it was made", came]);
+  if (rollout && latest) asked.push(["What is rolled out", template ?? came]);
+  else if (template && template !== latest) asked.push(["What was rolled out last", template]);
+  if (latest && (!rollout || latest !== template)) asked.push(["What changed last", latest]);
+  return asked;
+};
+
 const objectLines = (explained: ObjectExplanation, frame: Frame): readonly Line[] => {
-  const { object, createdAtMs, goneAtMs, changes, went, rollout, nowMs } = explained;
+  const { object, createdAtMs, goneAtMs, went, rollout, nowMs } = explained;
   const how =
     goneAtMs === undefined
       ? `there since ${moment(createdAtMs, nowMs)}${replicasText(explained)}`
@@ -71,12 +95,10 @@ const objectLines = (explained: ObjectExplanation, frame: Frame): readonly Line[
   const title = rollout
     ? rolloutLines(object, rollout, frame)
     : hanging([text(`${object}  `, "strong")], how, frame.columns);
-  const several = rollout ? ["What is rolled out", "What changed last"] : ["Why it was made", "What changed last"];
-  const questions = changes.length > 1 ? several : [went ? "Why it was made" : "Why it is so"];
   return [
     ...title,
     ...bearerLines(explained),
-    ...changes.flatMap((reason, i) => reasonLines(questions[i] ?? "", reason, frame)),
+    ...questionsOf(explained).flatMap(([question, reason]) => reasonLines(question, reason, frame)),
     ...(went ? reasonLines(goneAtMs === undefined ? "Why it is ending" : "Why it went", went, frame) : []),
   ];
 };

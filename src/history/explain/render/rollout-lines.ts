@@ -7,14 +7,22 @@ import { aligned, hanging, moment } from "./layout.ts";
 
 /** More pods say nothing that these do not. */
 const maxPods = 8;
+/** What comes first is what one waits for. */
+const maxComing = 6;
 
 const label = (name: string): Run => text(`  ${name.padEnd(10)}`, "dim");
 
-const blockText = ({ text: words, sinceMs, untilMs }: Block, nowMs: number): string =>
+const sinceText = ({ sinceMs, again }: Block, nowMs: number): readonly string[] => {
+  if (sinceMs === undefined) return [];
+  const since = `since ${moment(sinceMs, nowMs)}`;
+  return again === undefined ? [since] : [`${again} ${since}`, "not ready yet"];
+};
+
+const blockText = (block: Block, nowMs: number): string =>
   [
-    words,
-    ...(sinceMs === undefined ? [] : [`since ${moment(sinceMs, nowMs)}`]),
-    ...(untilMs === undefined ? [] : [`until ${moment(untilMs, nowMs)}`]),
+    block.text,
+    ...sinceText(block, nowMs),
+    ...(block.untilMs === undefined ? [] : [`until ${moment(block.untilMs, nowMs)}`]),
   ].join(", ");
 
 const blockTone = (block: Block): Tone => (isMoving([block]) ? "plain" : "alarm");
@@ -34,11 +42,22 @@ const sizeText = ({ sizes }: RolloutState): string => {
   return `${desired} wanted: ${existing} exist (at most ${ceiling} may), ${updated} new, ${available} available (at least ${floor} must be)${ending}`;
 };
 
-const nextLines = ({ plan }: RolloutState, { columns, nowMs }: Frame): readonly Line[] => {
+const nextLines = ({ plan, scheduled }: RolloutState, { columns, nowMs }: Frame): readonly Line[] => {
   const { writes, looksAgain } = plan;
-  const lines = writes.map(({ actor, wants }) => `${actor} would ${wants}`);
-  if (lines.length === 0) lines.push("the controllers would do nothing until something changes");
-  if (looksAgain) lines.push(`${looksAgain.actor} looks again at ${moment(looksAgain.atMs, nowMs)}`);
+  const comes = [
+    ...scheduled,
+    ...(looksAgain ? [{ actor: looksAgain.actor, does: "looks again", atMs: looksAgain.atMs }] : []),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const idle =
+    comes.length > 0
+      ? "the controllers would do nothing now; what is due:"
+      : "the controllers would do nothing until something changes";
+  const left = comes.length - maxComing;
+  const lines = [
+    ...(writes.length > 0 ? writes.map(({ actor, wants }) => `${actor} would ${wants}`) : [idle]),
+    ...comes.slice(0, maxComing).map(({ actor, does, atMs }) => `${actor} ${does} at ${moment(atMs, nowMs)}`),
+    ...(left > 0 ? [`… and ${left} more, later`] : []),
+  ];
   return lines.flatMap((line, i) => hanging([label(i === 0 ? "Next" : "")], line, columns));
 };
 
