@@ -1,5 +1,6 @@
 /** The arguments that are about the process itself; they may stand anywhere in front of `--`. */
 import * as E from "fp-ts/lib/Either.js";
+import { ledgerFlag } from "../commands/common-flags.ts";
 import type { Flag } from "../commands/grammar/flags.ts";
 
 export interface ProcessArguments {
@@ -12,7 +13,7 @@ export interface ProcessArguments {
 
 /** For help; `-n`, `--as` and `-h` are told with the verbs. */
 export const processFlags: readonly Flag[] = [
-  { name: "ledger", type: "string", help: "The ledger's file (or ROLLOUT_LEDGER; default rollout.db)." },
+  ledgerFlag,
   { name: "no-color", type: "boolean", help: "No colours (or NO_COLOR)." },
 ];
 

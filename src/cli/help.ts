@@ -3,6 +3,7 @@ import { globalFlags } from "../commands/common-flags.ts";
 import { dispatch } from "../commands/dispatch.ts";
 import { helpFlag } from "../commands/grammar/flags.ts";
 import { flagLines, verbList } from "../commands/help.ts";
+import { pointsHelp } from "../commands/history/points-help.ts";
 import type { Verb, VerbDescription } from "../commands/verb.ts";
 import { processFlags } from "./arguments.ts";
 import type { CliContext } from "./context.ts";
@@ -19,6 +20,7 @@ const overview = (verbs: readonly VerbDescription[]): string =>
     ...flagLines([...processFlags, ...globalFlags, helpFlag]),
     "",
     'Start with "rollout run scenarios/canary-and-rollback.yaml". "rollout VERB --help" has examples.',
+    '"rollout help points" tells how points in history are typed, such as rollout:3+20s.',
     "",
   ].join("\n");
 
@@ -26,11 +28,15 @@ const overview = (verbs: readonly VerbDescription[]): string =>
 export const help = (verbs: () => readonly Verb<CliContext>[]): Verb<CliContext> => ({
   name: "help",
   ours: true,
-  summary: "What there is, or how one verb is used",
-  usage: "[VERB]",
-  examples: ["rollout help", "rollout help set image"],
+  summary: "What there is, how one verb is used, or how points in history are typed",
+  usage: "[VERB | points]",
+  examples: ["rollout help", "rollout help set image", "rollout help points"],
   flags: [],
   run: async (ctx, { args }) => {
+    if (args.length === 1 && args[0] === "points") {
+      ctx.io.out(pointsHelp);
+      return 0;
+    }
     if (args.length > 0) return dispatch(ctx, [...args, "--help"], verbs());
     ctx.io.out(overview(verbs()));
     return 0;

@@ -69,7 +69,7 @@ export class Ledgers {
   }
 
   #missing(): StoreError {
-    const hint = '"rollout init" starts one, as do apply and create';
+    const hint = '"rollout init" starts one, as do apply, create and behave, in real time';
     return new StoreError("Missing", `there is no ledger ${this.path} yet; ${hint}`);
   }
 

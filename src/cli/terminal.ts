@@ -27,6 +27,13 @@ const readStandardInput = (): string => {
   }
 };
 
+/** More is a mistake. */
+const maxWishedColumns = 1000;
+
+/** What COLUMNS says where no terminal does: 0, which is nothing, when it cannot be used. */
+export const wishedColumns = (typed = ""): number =>
+  /^\d{1,4}$/.test(typed) && Number(typed) <= maxWishedColumns ? Number(typed) : 0;
+
 export interface Terminal {
   readonly io: CommandIo;
   readonly progress: ProgressLine;
@@ -63,7 +70,7 @@ export const openTerminal = (env: NodeJS.ProcessEnv, onGone: () => void): Termin
       isTerminal: process.stdout.isTTY === true,
       // Asked for anew each time: a terminal's window is made larger and smaller.
       get columns() {
-        return process.stdout.columns ?? 120;
+        return process.stdout.columns || wishedColumns(env.COLUMNS);
       },
       get rows() {
         return process.stdout.rows ?? 24;

@@ -28,6 +28,7 @@ export interface CommandIo {
   /** Takes the keyboard until it is closed; absent where nobody sits at one, or would not see what the keys do. */
   takeKeyboard?(): Keyboard;
   readonly isTerminal: boolean;
+  /** How wide what is printed may be; 0 where nobody says. */
   readonly columns: number;
   /** Lines of the terminal; absent where there is none. */
   readonly rows?: number;

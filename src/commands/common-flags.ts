@@ -1,6 +1,13 @@
 /** Flags that several verbs share, declared once so that they read the same everywhere. */
 import type { Flag } from "./grammar/flags.ts";
 
+/** The process takes it out of the words before a verb is looked for: no verb sees it. */
+export const ledgerFlag: Flag = {
+  name: "ledger",
+  type: "string",
+  help: "The ledger's file (or ROLLOUT_LEDGER; default rollout.db).",
+};
+
 /** Understood by every verb, before its name too. */
 export const globalFlags: readonly Flag[] = [
   { name: "namespace", short: "n", type: "string", help: "The namespace to work in." },
@@ -33,7 +40,7 @@ export const all: Flag = { name: "all", type: "boolean", help: "All objects of t
 export const asOf: Flag = {
   name: "as-of",
   type: "string",
-  help: "As it was then: seq:812, rollout:3, revision:2, 14:03:20, RFC 3339 or -5m; each with +10s behind it.",
+  help: "As it was then: seq:812, rollout:3, revision:2, 14:03:20, RFC 3339, -5m (ago) or +10s (from the start); see rollout help points.",
 };
 
 /** `-f` and `-R`. */

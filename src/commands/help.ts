@@ -1,6 +1,6 @@
 /** What `--help` prints: examples first, then usage and flags. */
 
-import { globalFlags } from "./common-flags.ts";
+import { globalFlags, ledgerFlag } from "./common-flags.ts";
 import type { Flag } from "./grammar/flags.ts";
 import { helpFlag } from "./grammar/flags.ts";
 import type { VerbDescription } from "./verb.ts";
@@ -44,7 +44,7 @@ export const verbHelp = (verb: VerbDescription): string =>
     ...(verb.flags.length > 0 ? ["", "Flags:", ...flagLines(verb.flags)] : []),
     "",
     "Everywhere:",
-    ...flagLines([...globalFlags, helpFlag]),
+    ...flagLines([ledgerFlag, ...globalFlags, helpFlag]),
     "",
   ].join("\n");
 

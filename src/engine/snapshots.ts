@@ -30,7 +30,7 @@ const isDue = ({ bytesPerEvent }: Part, newest: SnapshotSize | undefined, seq: n
 
 export class Snapshots {
   readonly #store: EventStore;
-  readonly #kubeEvents: FoldCursor<KubeEventsState, JsonInput>;
+  readonly #kubeEvents: FoldCursor<KubeEventsState>;
   readonly #parts: readonly Part[];
 
   /** @param rolloutsNow the state of the fold of rollouts at the head of the log. */

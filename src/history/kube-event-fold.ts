@@ -48,8 +48,12 @@ interface KeptKubeEvents {
   readonly held: readonly HeldEvent[];
 }
 
+/** As far as a form can tell: a snapshot is seen under its fold's name and version only. */
+const isKept = (kept: unknown): kept is KeptKubeEvents =>
+  isJsonObject(kept) && [kept.deployments, kept.replicaSets, kept.pods, kept.correlators, kept.held].every(isJsonArray);
+
 /** @param specOf resolves the digest of a pod's spec. */
-export const kubeEventFold = (specOf: (digest: Digest) => PodSpec): KeptFold<KubeEventsState, KeptKubeEvents> => ({
+export const kubeEventFold = (specOf: (digest: Digest) => PodSpec): KeptFold<KubeEventsState> => ({
   name: "kube-events",
   version: 1,
   types,
@@ -65,19 +69,16 @@ export const kubeEventFold = (specOf: (digest: Digest) => PodSpec): KeptFold<Kub
     correlators: Array.from(correlators, ([recorder, correlator]) => [recorder, keepCorrelator(correlator)] as const),
     held: [...held.values()],
   }),
-  isKept: (state) =>
-    isJsonObject(state) &&
-    [state.deployments, state.replicaSets, state.pods, state.correlators, state.held].every(isJsonArray),
-  resume: (kept) => ({
-    specOf,
-    known: {
-      deployments: new Map(kept.deployments),
-      replicaSets: new Map(kept.replicaSets),
-      pods: new Map(kept.pods),
-    },
-    correlators: new Map(
-      kept.correlators.map(([recorder, correlator]) => [recorder, resumeCorrelator(correlator)] as const),
-    ),
-    held: new Map(kept.held.map((event) => [heldKey(event), event] as const)),
-  }),
+  resume(kept) {
+    if (!isKept(kept)) return undefined;
+    const { deployments, replicaSets, pods, correlators, held } = kept;
+    return {
+      specOf,
+      known: { deployments: new Map(deployments), replicaSets: new Map(replicaSets), pods: new Map(pods) },
+      correlators: new Map(
+        correlators.map(([recorder, correlator]) => [recorder, resumeCorrelator(correlator)] as const),
+      ),
+      held: new Map(held.map((event) => [heldKey(event), event] as const)),
+    };
+  },
 });

@@ -7,7 +7,7 @@ import type { EventStore, Json, JsonInput, RecordedEvent } from "../event-store/
 /** What a fold is read from. */
 export type FoldSource = Pick<EventStore, "read" | "readAll" | "readPages" | "snapshots" | "seam" | "baseOf">;
 
-export interface KeptFold<S, K extends JsonInput> {
+export interface KeptFold<S> {
   readonly name: string;
   /** Raised when `apply` tells something else, or `keep` another form: earlier snapshots are then not seen. */
   readonly version: number;
@@ -21,19 +21,18 @@ export interface KeptFold<S, K extends JsonInput> {
    * The state as JSON: `resume` makes of it a state that goes on as this one would. Of one log it is the same text, however the
    * fold came there.
    */
-  keep(state: S): K;
-  /** Whether that is what `keep` made, as far as `resume` relies on it: a snapshot of any other form is as good as none. */
-  isKept(state: Json): boolean;
-  resume(kept: K, seq: number): S;
+  keep(state: S): JsonInput;
+  /** Undefined where that is not what `keep` makes: a snapshot of another form is as good as none. */
+  resume(kept: Json, seq: number): S | undefined;
 }
 
 /** One fold's state, moved along the log. */
-export class FoldCursor<S, K extends JsonInput> {
+export class FoldCursor<S> {
   readonly #source: FoldSource;
-  readonly #fold: KeptFold<S, K>;
+  readonly #fold: KeptFold<S>;
   #reached: { state: S; seq: number } | undefined;
 
-  constructor(source: FoldSource, fold: KeptFold<S, K>) {
+  constructor(source: FoldSource, fold: KeptFold<S>) {
     this.#source = source;
     this.#fold = fold;
   }
@@ -70,11 +69,8 @@ export class FoldCursor<S, K extends JsonInput> {
     for (let atOrBefore = seq; ; ) {
       const snapshot = this.#source.snapshots.latest(name, version, atOrBefore);
       if (!snapshot) return { state: this.#fold.begin(), seq: 0 };
-      if (this.#fold.isKept(snapshot.state)) {
-        // What `keep` made: a snapshot is seen under its fold's name and version only.
-        const kept = snapshot.state as JsonInput as K;
-        return { state: this.#fold.resume(kept, snapshot.seq), seq: snapshot.seq };
-      }
+      const state = this.#fold.resume(snapshot.state, snapshot.seq);
+      if (state !== undefined) return { state, seq: snapshot.seq };
       atOrBefore = snapshot.seq - 1;
     }
   }

@@ -1,35 +1,11 @@
 /** The cluster as it was: the world at any seq, for about what loading the world of now costs. */
 import { type EntityKind, refOf, streamOf } from "../domain/state.ts";
-import { type LivingRecord, refOfStream, World, type WorldRecord } from "../domain/world.ts";
-import { resourceTypes, storedKindOf } from "../kubernetes/kinds.ts";
-import { compareText } from "../kubernetes/sorted.ts";
+import { refOfStream, World, type WorldRecord } from "../domain/world.ts";
 import { FoldCursor, type FoldSource, type KeptFold } from "./kept-fold.ts";
+import { keepWorld, keptRecords } from "./kept-world.ts";
 import { foldedEvent } from "./replay.ts";
 
 const newName: WorldRecord = { version: 0, creations: 0, children: 0 };
-
-const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isLivingRecord = (value: unknown): boolean =>
-  isRecord(value) &&
-  ["version", "creations", "children"].every((count) => typeof value[count] === "number") &&
-  isRecord(value.entity) &&
-  isRecord(value.entity.meta) &&
-  typeof value.entity.kind === "string";
-
-const livingRecords = (world: World): readonly LivingRecord[] => {
-  const records: LivingRecord[] = [];
-  for (const type of resourceTypes) {
-    const kind = storedKindOf(type);
-    if (kind === undefined) continue;
-    for (const entity of world.all(kind)) {
-      const { version, creations, children } = world.record(streamOf(refOf(entity)));
-      records.push({ entity, version, creations, children });
-    }
-  }
-  return records.sort((a, b) => compareText(streamOf(refOf(a.entity)), streamOf(refOf(b.entity))));
-};
 
 /** What the log up to `seq` says of the former bearers of a name that no living object has; undefined when there were none. */
 export const recallAt = (
@@ -51,10 +27,10 @@ export const recallAt = (
   return { version, creations, children: 0 };
 };
 
-/** The fold of all objects that exist. */
-export const worldFold = (source: FoldSource): KeptFold<World, readonly LivingRecord[]> => ({
+/** The fold of all objects that exist; of a kind alone, where one is named, as far as {@link kindAt} goes. */
+export const worldFold = (source: FoldSource, only?: EntityKind): KeptFold<World> => ({
   name: "world",
-  version: 2,
+  version: 3,
   begin: () => new World(),
   apply(world, event) {
     // A name that nobody had before need not be looked up.
@@ -62,37 +38,15 @@ export const worldFold = (source: FoldSource): KeptFold<World, readonly LivingRe
     world.apply(event.stream, foldedEvent(event));
     return world;
   },
-  keep: livingRecords,
-  isKept: (state) => Array.isArray(state) && state.every(isLivingRecord),
+  keep: keepWorld,
   resume(kept, seq) {
+    const records = keptRecords(kept, only);
+    if (!records) return undefined;
     const world = new World((stream) => (refOfStream(stream) ? recallAt(source, seq, stream) : undefined));
-    for (const record of kept) world.restore(streamOf(refOf(record.entity)), record);
+    for (const record of records) world.restore(streamOf(refOf(record.entity)), record);
     return world;
   },
 });
-
-/**
- * The part of that fold which is about one kind: its other objects are not there, nor is what it would count of them. Of a
- * large cluster, a small kind is read in a fraction of the time.
- *
- * @param types the types of event that are about the kind.
- */
-const kindFold = (
-  source: FoldSource,
-  kind: EntityKind,
-  types: readonly string[],
-): KeptFold<World, readonly LivingRecord[]> => {
-  const whole = worldFold(source);
-  return {
-    ...whole,
-    types,
-    resume: (kept, seq) =>
-      whole.resume(
-        kept.filter(({ entity }) => entity.kind === kind),
-        seq,
-      ),
-  };
-};
 
 /**
  * The world at the end of `seq`: the same objects, in the same bytes, as when the log ended there. The end of a commit is the
@@ -100,6 +54,11 @@ const kindFold = (
  */
 export const worldAt = (source: FoldSource, seq: number): World => new FoldCursor(source, worldFold(source)).at(seq);
 
-/** A world at the end of `seq` that holds the objects of one kind, in the same bytes; see {@link worldAt}. */
+/**
+ * A world at the end of `seq` that holds the objects of one kind, in the same bytes: its other objects are not there, nor is what it
+ * would count of them. Of a large cluster, a small kind is read in a fraction of the time.
+ *
+ * @param types the types of event that are about the kind.
+ */
 export const kindAt = (source: FoldSource, seq: number, kind: EntityKind, types: readonly string[]): World =>
-  new FoldCursor(source, kindFold(source, kind, types)).at(seq);
+  new FoldCursor(source, { ...worldFold(source, kind), types }).at(seq);

@@ -64,12 +64,29 @@ describe("rollout alone", () => {
     expect((await rollout(["set", "image", "--help"])).out).toBe(one.out);
   });
 
+  it("tells how points in history are typed", async () => {
+    const { code, out } = await rollout(["help", "points"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}deploy\/web@rollout:3 /m);
+  });
+
   it("suggests what a mistyped verb may have meant", async () => {
     const { code, out, err } = await rollout(["rnu"]);
     expect([code, out]).toEqual([1, ""]);
     expect(err).toContain('error: unknown command "rnu" for "rollout"');
     expect(err).toContain("\trun\n");
   });
+});
+
+it("prints as wide as COLUMNS says where there is no terminal", async () => {
+  const env = { ROLLOUT_LEDGER: await startedLedger() };
+  await rollout(["advance", "10s"], { env });
+  const widthWith = async (COLUMNS: string): Promise<number> => {
+    const { out } = await rollout(["timeline"], { env: { ...env, COLUMNS } });
+    return Math.max(...out.split("\n").map((line) => line.length));
+  };
+  expect(await widthWith("60")).toBe(60);
+  expect(await widthWith("wide")).toBe(100);
 });
 
 describe("a ledger that is not there", () => {
@@ -82,7 +99,7 @@ describe("a ledger that is not there", () => {
       expect(await rollout([...words, "--ledger", ledger])).toEqual({
         code: 1,
         out: "",
-        err: `error: there is no ledger ${ledger} yet; "rollout init" starts one, as do apply and create\n`,
+        err: `error: there is no ledger ${ledger} yet; "rollout init" starts one, as do apply, create and behave, in real time\n`,
       });
     }
     expect(existsSync(ledger)).toBe(false);

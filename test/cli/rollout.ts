@@ -32,6 +32,7 @@ const start = (program: string, args: readonly string[], { cwd = repository, inp
     ROLLOUT_LEDGER: ___,
     EDITOR: ____,
     KUBE_EDITOR: _____,
+    COLUMNS: ______,
     ...inherited
   } = process.env;
   const child = spawn(program, args, { cwd, env: { ...inherited, ...env } });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { pointsHelp } from "../../src/commands/history/points-help.ts";
 import { deploymentManifest, openShell, type Shell } from "../support/shell.ts";
 
 const withStory = async (): Promise<Shell> => {
@@ -86,8 +87,31 @@ describe("a point in history", () => {
       "rollout:4+1m",
       "rollout:4+1m is 2026-01-01T00:02:00.000Z, and now it is 2026-01-01T00:01:40.000Z: that is still to come",
     ],
+    [
+      "-99999999999999h",
+      "-99999999999999h is beyond every calendar, before the ledger begins: 2026-01-01T00:00:00.000Z",
+    ],
+    [
+      "seq:1+99999999999999999h",
+      "seq:1+99999999999999999h is beyond every calendar, and now it is 2026-01-01T00:01:40.000Z: that is still to come",
+    ],
+    ["2025-02-31T00:00:00Z", "2025-02-31T00:00:00Z never was: the calendar has no 2025-02-31"],
+    ["2026-13-01T00:00:00Z+5s", "2026-13-01T00:00:00Z never was: the calendar has no 2026-13-01"],
   ])("not %s", async (point, message) => {
     expect(await imageAt(point)).toBe(`error: ${message}\n`);
+  });
+
+  test("not endlessly long ago, nor endlessly far ahead", async () => {
+    const endless = `${"9".repeat(400)}h`;
+    expect(await imageAt(`-${endless}`)).toContain("is beyond every calendar, before the ledger begins");
+    expect(await imageAt(`+${endless}`)).toContain("is beyond every calendar, and now it is");
+    expect(await imageAt(`-${endless}+${endless}`)).toMatch(/before the ledger begins|web:\d/);
+  });
+
+  test("in every form that help tells of", async () => {
+    const forms = Array.from(pointsHelp.matchAll(/^ {2}(\S+) {2}/gm), ([, form = ""]) => form);
+    expect(forms).toContain("deploy/web@rollout:3");
+    for (const form of forms) expect(await imageAt(form), form).not.toContain("no point in history");
   });
 
   test("not a seq that the log has not come to", async () => {

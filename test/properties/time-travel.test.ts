@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refOf, streamOf } from "../../src/domain/state.ts";
 import type { World } from "../../src/domain/world.ts";
 import type { LedgerSession } from "../../src/engine/ledger-session.ts";
 import type { Session } from "../../src/engine/session.ts";
-import type { JsonInput } from "../../src/event-store/port.ts";
 import { kubeEventFold } from "../../src/history/kube-event-fold.ts";
 import type { KubeEventsState } from "../../src/history/kube-events.ts";
 import type { Moment } from "../../src/history/moment.ts";
@@ -42,18 +40,9 @@ const seqsOf = (session: Session, shares: readonly number[]): readonly number[] 
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** Every object with what is known of its name, by kind, namespace and name. */
-const livingIn = ({ store }: LedgerSession, world: World): unknown =>
-  Object.fromEntries(
-    worldFold(store)
-      .keep(world)
-      .map((record) => [streamOf(refOf(record.entity)), record]),
-  );
+const livingIn = ({ store }: LedgerSession, world: World): unknown => worldFold(store).keep(world);
 
-const keepAt = <S, K extends JsonInput>(
-  session: LedgerSession,
-  fold: KeptFold<S, K>,
-  seqs: readonly number[],
-): void => {
+const keepAt = <S>(session: LedgerSession, fold: KeptFold<S>, seqs: readonly number[]): void => {
   const { store } = session;
   for (const seq of seqs) {
     const kept = fold.keep(new FoldCursor(store, fold).at(seq));

@@ -59,7 +59,7 @@ export const openPrompt = (): Prompt => {
           listFolder: (path) => prompt.files.get(`${path}/`)?.split("\n").filter(Boolean),
           ...(prompt.edit ? { edit: prompt.edit } : {}),
           isTerminal: false,
-          columns: 120,
+          columns: 0,
         },
       };
       output.code = await runCommand(ctx, wordsOf(line));

@@ -60,7 +60,7 @@ export const typed = async (
       listFolder: () => undefined,
       ...(keys ? { takeKeyboard: () => keyboardWith(keys) } : {}),
       isTerminal: columns !== undefined,
-      columns: columns ?? 120,
+      columns: columns ?? 0,
     },
   };
   const code = await runCommand(ctx, line.split(" "));

@@ -18,6 +18,8 @@ export interface Flag {
   readonly default?: string;
   /** The value when the flag stands without `=`. Booleans have `true`. */
   readonly bare?: string;
+  /** Of an integer: the least and the most that make sense. */
+  readonly range?: readonly [number, number];
   readonly required?: boolean;
   /** Told on standard error when the flag is used. */
   readonly deprecated?: string;
@@ -60,7 +62,10 @@ const parsers = { boolean, integer, duration };
 const typeProblem = ({ flag, value }: Occurrence): string | undefined => {
   if (flag.type !== "boolean" && flag.type !== "integer" && flag.type !== "duration") return undefined;
   const parsed = parsers[flag.type](value);
-  return E.isLeft(parsed) ? invalidArgument(flag, value, parsed.left) : undefined;
+  if (E.isLeft(parsed)) return invalidArgument(flag, value, parsed.left);
+  const [least, most] = flag.range ?? [-Infinity, Infinity];
+  const isOutside = typeof parsed.right === "number" && (parsed.right < least || parsed.right > most);
+  return isOutside ? invalidArgument(flag, value, `must be from ${least} to ${most}`) : undefined;
 };
 
 const orThrow = <T>(parsed: E.Either<string, T>): T => {

@@ -29,8 +29,19 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
+/** What a Go duration holds: 64 bits of nanoseconds, 292 years. */
+const maxDurationMs = 2 ** 63 / 1e6;
+
 /** A Go duration such as `90s`, `1m30s`, `-1s` or `0`, in milliseconds. */
 export const duration = (text: string): E.Either<string, number> => {
+  const span = spanOfTime(text);
+  if (E.isRight(span) && Math.abs(span.right) >= maxDurationMs)
+    return E.left(`time: invalid duration ${JSON.stringify(text)}`);
+  return span;
+};
+
+/** As {@link duration}, but as long as anybody likes to type: `Infinity` where no number is so large. */
+export const spanOfTime = (text: string): E.Either<string, number> => {
   const quoted = JSON.stringify(text);
   const negative = text.startsWith("-");
   let rest = text.replace(/^[+-]/, "");

@@ -19,12 +19,17 @@ import { eventAt, inPages, momentAtTime } from "./reading.ts";
 
 const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
 
+/** `-5m`, `+10s`, `rollout:3`: no name of a Deployment looks so. */
+const pointForm = /^[-+]\d|:/;
+
 /**
  * The name in `deploy/web`, `deployment web`; undefined when none was given. `thing` is what only Deployments have: `a timeline`.
  */
 export const deploymentNamed = (args: readonly string[], thing: string): E.Either<Failure, string | undefined> => {
   const words = args.length === 1 ? (args[0] ?? "").split("/") : args;
   const [typeName, name, ...more] = words;
+  const point = args.slice(1).find((word) => pointForm.test(word));
+  if (point !== undefined) return left(`${JSON.stringify(point)} is a point in history: --from and --to take points`);
   if (args.length > 1 && args.some((word) => word.includes("/"))) return left("one deployment is shown at a time");
   if (typeName === undefined) return E.right(undefined);
   const type = resourceTypeNamed(typeName);

@@ -18,6 +18,8 @@ interface DeploymentName {
   readonly name: string;
 }
 
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
 /** Every Deployment that the log knows; with `-n`, those of the namespace. */
 const allDeployments = ({ session }: CommandContext, { flags, namespace }: Invocation): readonly DeploymentName[] => {
   const streams = new Set<string>();
@@ -74,7 +76,7 @@ const send = async (ctx: CommandContext, traces: readonly ResourceSpans[], typed
     if (E.isLeft(sent)) return fail(ctx, sent.left);
   }
   const spans = traces.reduce((sum, trace) => sum + spansIn(trace), 0);
-  ctx.io.out(`sent ${traces.length} traces with ${spans} spans to ${url.right.href}\n`);
+  ctx.io.out(`sent ${counted(traces.length, "trace")} with ${counted(spans, "span")} to ${url.right.href}\n`);
   return 0;
 };
 
@@ -86,7 +88,7 @@ async function* lines(traces: readonly ResourceSpans[]): AsyncGenerator<string, 
 export const exportTraces = async (
   ctx: CommandContext,
   invocation: Invocation,
-  write: (chunks: AsyncIterable<string>) => Promise<ExitCode>,
+  write: (chunks: AsyncIterable<string>, told: () => string) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
   const { flags, args, namespace } = invocation;
   const endpoint = flags.text("endpoint");
@@ -97,7 +99,17 @@ export const exportTraces = async (
     if (E.isLeft(name)) return report(ctx, [name.left]);
     names.push({ namespace, name: name.right ?? "" });
   }
+  const unknown = names.filter((name) => ctx.session.rollouts(name).length === 0);
+  if (unknown.length > 0) {
+    const said = unknown.map(({ name }) => `deployment ${JSON.stringify(name)} in namespace ${namespace}`);
+    return fail(ctx, `the log knows no ${said.join(", and no ")}`);
+  }
   const traces = await readTraces(ctx, flags.given("object") ? names : allDeployments(ctx, invocation));
   if (!traces) return interruptedExitCode;
-  return endpoint === "" ? write(lines(traces)) : send(ctx, traces, endpoint);
+  if (traces.length === 0) {
+    // An empty file would look like an export.
+    ctx.io.err(flags.given("namespace") ? `No rollouts found in ${namespace} namespace.\n` : "No rollouts found.\n");
+    return 0;
+  }
+  return endpoint === "" ? write(lines(traces), () => counted(traces.length, "trace")) : send(ctx, traces, endpoint);
 };

@@ -16,9 +16,19 @@ import { inPages } from "./reading.ts";
 /** Records written at once. */
 const chunkRecords = 200;
 
-async function* jsonLines(records: Iterable<ExportRecord>): AsyncGenerator<string, void> {
+/** An export on its way, and what is to be said of it when it is complete. */
+interface Export {
+  readonly chunks: AsyncIterable<string>;
+  readonly told: () => string;
+}
+
+async function* jsonLines(
+  records: Iterable<ExportRecord>,
+  onRecord: (record: ExportRecord) => void,
+): AsyncGenerator<string, void> {
   let lines: string[] = [];
   for (const record of records) {
+    onRecord(record);
     lines.push(exportLine(record));
     if (lines.length < chunkRecords) continue;
     yield lines.join("");
@@ -28,19 +38,36 @@ async function* jsonLines(records: Iterable<ExportRecord>): AsyncGenerator<strin
   if (lines.length > 0) yield lines.join("");
 }
 
-async function* csv({ session, signal }: CommandContext): AsyncGenerator<string, void> {
-  const writer = csvLines(session.store);
-  yield writer.head;
-  for await (const page of inPages(session.log(), signal)) yield writer.page(page, undefined);
-}
+const asJsonLines = (records: Iterable<ExportRecord>): Export => {
+  let told = "";
+  // The head in the words that `verify --head` reads: to be kept elsewhere, as a proof of what was handed out.
+  const onRecord = (record: ExportRecord): void => {
+    if (record.is === "header") told = `${record.head.seq} events, head ${record.head.seq}:${record.head.hash}`;
+  };
+  return { chunks: jsonLines(records, onRecord), told: () => told };
+};
 
-/** Nothing of a file that could not be written to its end is left. */
+const asCsv = ({ session, signal }: CommandContext): Export => {
+  let events = 0;
+  async function* csv(): AsyncGenerator<string, void> {
+    const writer = csvLines(session.store);
+    yield writer.head;
+    for await (const page of inPages(session.log(), signal)) {
+      events += page.length;
+      yield writer.page(page, undefined);
+    }
+  }
+  return { chunks: csv(), told: () => `${events} events` };
+};
+
+/** Nothing of a file that could not be written to its end is left. Of one that is complete it is told what it holds. */
 const writeAll = async (
   ctx: CommandContext,
   { args, flags }: Invocation,
-  chunks: AsyncIterable<string>,
+  { chunks, told }: Export,
 ): Promise<ExitCode> => {
-  const opened = openOutput(ctx.io, args[0] ?? "-", flags.on("force"));
+  const path = args[0] ?? "-";
+  const opened = openOutput(ctx.io, path, flags.on("force"));
   if (E.isLeft(opened)) return fail(ctx, opened.left);
   const file = opened.right;
   try {
@@ -49,6 +76,7 @@ const writeAll = async (
       if (!file.write(chunk)) return 0;
     }
     file.keep();
+    if (path !== "-") ctx.io.err(`${told()}\n`);
     return 0;
   } finally {
     file.close();
@@ -61,13 +89,13 @@ const isRule = (name: string): name is RedactionRule => redactionRules.some((rul
 const exportLedger = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {
   const { flags } = invocation;
   const records = (): Generator<ExportRecord, void> => ctx.session.queries.records();
-  if (!flags.given("redact")) return writeAll(ctx, invocation, jsonLines(records()));
+  if (!flags.given("redact")) return writeAll(ctx, invocation, asJsonLines(records()));
   const names = flags.list("redact");
   const unknown = names.find((name) => !isRule(name) && name !== "secrets");
   if (unknown !== undefined) {
     return fail(ctx, `--redact knows secrets, ${redactionRules.join(", ")}, not ${JSON.stringify(unknown)}`);
   }
-  return writeAll(ctx, invocation, jsonLines(redactRecords(records, new Set(names.filter(isRule)))));
+  return writeAll(ctx, invocation, asJsonLines(redactRecords(records, new Set(names.filter(isRule)))));
 };
 
 const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {
@@ -81,9 +109,9 @@ const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCod
     case "jsonl":
       return exportLedger(ctx, invocation);
     case "csv":
-      return writeAll(ctx, invocation, csv(ctx));
+      return writeAll(ctx, invocation, asCsv(ctx));
     case "otlp":
-      return exportTraces(ctx, invocation, (chunks) => writeAll(ctx, invocation, chunks));
+      return exportTraces(ctx, invocation, (chunks, told) => writeAll(ctx, invocation, { chunks, told }));
     default:
       return fail(ctx, `a ledger is exported as -o jsonl, csv or otlp, not ${JSON.stringify(format)}`);
   }
@@ -101,14 +129,14 @@ export const exportVerb: Verb = {
     "rollout export --redact for-the-vendor.jsonl",
     "rollout export --redact=secrets,env incident.jsonl",
     "rollout export -o csv events.csv",
-    "rollout export -o otlp --object deploy/web traces.json",
+    "rollout export -o otlp --object deploy/web traces.jsonl",
     "rollout export -o otlp --endpoint http://localhost:4318",
   ],
   flags: [
     {
       ...output,
       default: "jsonl",
-      help: "jsonl (without loss), csv (a line an event), otlp (a trace a rollout).",
+      help: "jsonl (without loss), csv (a line an event), otlp (a trace a rollout, as JSON Lines: a trace a line).",
     },
     {
       name: "redact",

@@ -8,13 +8,14 @@ import type { Reel } from "../../history/replay/player.ts";
 import type { Timeline } from "../../history/timeline/model.ts";
 import { renderTimeline } from "../../history/timeline/render.ts";
 import { clip } from "../../history/timeline/window.ts";
+import type { DeploymentName } from "../../invariants/check.ts";
 import type { CommandContext } from "../command.ts";
 import { dispatch } from "../dispatch.ts";
-import { clientFailure, type Failure } from "../failure.ts";
+import type { Failure } from "../failure.ts";
 import { get } from "../get/get.ts";
-import type { Invocation } from "../verb.ts";
-import { deploymentNamed, deploymentsIn, readHistory } from "./deployment-history.ts";
-import { columnsOf, paintFor } from "./paint.ts";
+import type { ParsedFlags } from "../grammar/flags.ts";
+import { readHistory } from "./deployment-history.ts";
+import { paintFor, widthOf } from "./paint.ts";
 import { seqSince } from "./reading.ts";
 import { readTimeline } from "./timeline.ts";
 
@@ -76,18 +77,15 @@ const lastChange = ({ session }: CommandContext, { seq }: Moment, columns: numbe
 /** Chooses what `--all`, `--from` and `--to` ask for, as `rollout timeline` does; undefined when the reading was aborted. */
 export const chooseFilm = async (
   ctx: CommandContext,
-  { args, flags, namespace }: Invocation,
+  flags: ParsedFlags,
+  { namespace, name }: DeploymentName,
 ): Promise<E.Either<Failure, Film> | undefined> => {
-  const named = deploymentNamed(args, "a replay");
-  if (E.isLeft(named)) return named;
-  const name = named.right ?? deploymentsIn(ctx.session, namespace).at(-1);
-  if (name === undefined) return E.left(clientFailure(`there are no deployments in namespace ${namespace}`));
   const chosen = await readTimeline(ctx, flags, { namespace, name });
   if (!chosen || E.isLeft(chosen)) return chosen;
   const timeline = chosen.right;
   const { fromMs, toMs, originMs } = timeline;
 
-  const columns = flags.given("width") ? flags.integer("width") : columnsOf(ctx.io);
+  const columns = widthOf(ctx.io, flags);
   const ascii = flags.on("ascii");
   const paint = paintFor(ctx.io, flags);
   const pictureAt = async (past: CommandContext, atMs: number): Promise<string> => {

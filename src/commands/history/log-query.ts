@@ -10,6 +10,7 @@ import type { ParsedFlags } from "../grammar/flags.ts";
 import { suggestions } from "../grammar/suggest.ts";
 import { storedKind } from "../objects.ts";
 import type { Invocation } from "../verb.ts";
+import { isCalled, unknownActor } from "./log-actors.ts";
 import { readTime, type Standpoint } from "./points.ts";
 import { headSeq, seqSince } from "./reading.ts";
 
@@ -62,12 +63,10 @@ const streamsNamed = (
   return E.right(streams);
 };
 
-/** `user:alice`, `kubelet` for every kubelet, or `alice` for whoever is called that. */
 const isBy =
   (actors: readonly string[]) =>
   ({ actor }: RecordedEvent): boolean =>
-    actors.length === 0 ||
-    actors.some((wanted) => actor === wanted || actor.startsWith(`${wanted}:`) || actor.endsWith(`:${wanted}`));
+    actors.length === 0 || actors.some((wanted) => isCalled(actor, wanted));
 
 const isIn =
   (namespace: string) =>
@@ -102,18 +101,32 @@ const typedRange = (
   flags: ParsedFlags,
   around: Omit<Standpoint, "session">,
 ): E.Either<string, Pick<Query, "from" | "to">> => {
-  let from = flags.given("from") ? flags.integer("from") : 1;
-  let to = flags.given("to") ? flags.integer("to") : headSeq(session);
+  const [fromSeq, toSeq] = (["from", "to"] as const).map((name) =>
+    flags.given(name) ? flags.integer(name) : undefined,
+  );
+  let from = fromSeq ?? 1;
+  let to = toSeq ?? headSeq(session);
+  const times: { since?: number; until?: number } = {};
   for (const name of ["since", "until"] as const) {
     const typed = flags.text(name);
     if (typed === "") continue;
     // As in `kubectl logs --since=5m`.
     const parsed = readTime(/^\d+(\.\d+)?[a-zµ]/.test(typed) ? `-${typed}` : typed, { session, ...around });
     if (E.isLeft(parsed)) return parsed;
+    times[name] = parsed.right;
     if (name === "since") from = Math.max(from, seqSince(session, parsed.right));
     else to = Math.min(to, seqSince(session, parsed.right + 1) - 1);
   }
-  return E.right({ from, to });
+  const { since = -Infinity, until = Infinity } = times;
+  const isInverted =
+    (fromSeq ?? -Infinity) > (toSeq ?? Infinity) ||
+    since > until ||
+    // A time and a seq: between two events there may be none, and yet time.
+    (fromSeq !== undefined && times.until !== undefined && from > to + 1) ||
+    (toSeq !== undefined && times.since !== undefined && from > to + 1);
+  if (!isInverted) return E.right({ from, to });
+  const ends = ["from", "since", "to", "until"].filter((name) => flags.given(name));
+  return E.left(`${ends.map((name) => `--${name} ${flags.text(name)}`).join(" ")}: that range ends before it begins`);
 };
 
 /** The part of the log that all of `--from`, `--to`, `--since`, `--until`, `--commit` and `--cause` leave. */
@@ -161,6 +174,13 @@ const unknownOf = ({ session }: CommandContext, streams: readonly string[] = [])
         : "",
     );
 
+/** Why there cannot be events by these: a typo in a name is not to read as "did nothing". */
+const strangersAmong = ({ session }: CommandContext, names: readonly string[]): readonly string[] => {
+  if (names.length === 0) return [];
+  const actors = session.queries.actors();
+  return names.map((name) => unknownActor(name, actors)).filter((why) => why !== undefined);
+};
+
 export const readQuery = (ctx: CommandContext, { args, flags, namespace }: Invocation): E.Either<string, Query> => {
   const types = typesNamed(flags.list("type"));
   if (E.isLeft(types)) return types;
@@ -169,6 +189,8 @@ export const readQuery = (ctx: CommandContext, { args, flags, namespace }: Invoc
   // What is followed may be still to come.
   const unknown = flags.on("follow") ? [] : unknownOf(ctx, streams.right);
   if (unknown.length > 0) return E.left(`the log knows no ${unknown.join(", and no ")}`);
+  const strangers = flags.on("follow") ? [] : strangersAmong(ctx, flags.list("actor"));
+  if (strangers.length > 0) return E.left(strangers.join("; "));
   const range = readRange(ctx, flags, standpoint(streams.right, namespace));
   if (E.isLeft(range)) return range;
   const isOfNamespace = flags.given("namespace") && !streams.right ? isIn(namespace) : () => true;

@@ -34,11 +34,12 @@ const lastOf = ({ session }: CommandContext, query: Query, count: number): reado
   return found;
 };
 
-/** What is there, a page after the other. */
+/** What is there, a page after the other. Where there is nothing, that is said. */
 const writePast = async (
   ctx: CommandContext,
   pages: AsyncIterable<readonly RecordedEvent[]>,
   writer: LogWriter,
+  nothing: string,
 ): Promise<ExitCode> => {
   // A page waits for the next one: its last line shows whether its commit goes on.
   let waiting: readonly RecordedEvent[] = [];
@@ -48,6 +49,7 @@ const writePast = async (
   }
   if (ctx.signal?.aborted) return interruptedExitCode;
   if (waiting.length > 0) ctx.io.out(writer.page(waiting, undefined));
+  else ctx.io.err(nothing);
   return 0;
 };
 
@@ -62,7 +64,7 @@ const writeComing = async (ctx: CommandContext, from: number, query: Query, writ
 
 const write = async (
   ctx: CommandContext,
-  { flags }: Invocation,
+  { flags, namespace }: Invocation,
   query: Query,
   writer: LogWriter,
   tail: number | undefined,
@@ -72,7 +74,9 @@ const write = async (
     if (writer.head !== "") ctx.io.out(writer.head);
     if (!flags.on("follow")) {
       const events = tail === undefined ? ctx.session.log(from, to, filter) : lastOf(ctx, query, tail);
-      return await writePast(ctx, inPages(events, ctx.signal, isWanted), writer);
+      const where = flags.given("namespace") ? ` in ${namespace} namespace` : "";
+      const nothing = tail === 0 ? "" : `No events found${where}.\n`;
+      return await writePast(ctx, inPages(events, ctx.signal, isWanted), writer, nothing);
     }
     const last = tail === undefined ? [] : lastOf(ctx, query, tail);
     if (last.length > 0) ctx.io.out(writer.page(last, undefined));
@@ -116,8 +120,12 @@ export const log: Verb = {
     { name: "object", type: "list", help: "Events of these objects: deploy/web,pod/web-5db6-x2k9q." },
     { name: "type", type: "list", help: "Events of these types: PodReady, or Scaled for any kind." },
     { name: "actor", type: "list", help: "Events by these: user:alice or alice, kubelet for all kubelets." },
-    { name: "since", type: "string", help: "From this time on: 5m (ago), +10s (from the start), 14:03:20, RFC 3339." },
-    { name: "until", type: "string", help: "Up to this time." },
+    {
+      name: "since",
+      type: "string",
+      help: "From this point on: 5m (ago), +10s (from the start), rollout:3, 14:03:20, RFC 3339; see rollout help points.",
+    },
+    { name: "until", type: "string", help: "Up to this point: as --since." },
     { name: "from", type: "integer", help: "From this seq on." },
     { name: "to", type: "integer", help: "Up to this seq." },
     { name: "commit", type: "string", help: "The events of one commit: its id, or the seq of one of its events." },

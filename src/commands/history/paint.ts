@@ -52,7 +52,19 @@ export const paintFor = (io: CommandIo, flags: ParsedFlags): Paint | undefined =
   return io.isTerminal && ansis.isSupported() ? paintWith(ansis) : undefined;
 };
 
-/** Where no terminal says how wide it is; some say 0. */
+/** Where neither a terminal nor COLUMNS says how wide it is to be. */
 const defaultColumns = 100;
 
-export const columnsOf = (io: CommandIo): number => (io.isTerminal && io.columns > 0 ? io.columns : defaultColumns);
+export const columnsOf = (io: CommandIo): number => (io.columns > 0 ? io.columns : defaultColumns);
+
+/** Narrower, a picture says nothing; wider, nobody can look at it. */
+export const widthFlag: Flag = {
+  name: "width",
+  type: "integer",
+  range: [40, 1000],
+  help: `Width in characters (default: the terminal's, or COLUMNS, or ${defaultColumns}).`,
+};
+
+/** What `--width` says, or {@link columnsOf}. */
+export const widthOf = (io: CommandIo, flags: ParsedFlags): number =>
+  flags.given(widthFlag.name) ? flags.integer(widthFlag.name) : columnsOf(io);

@@ -7,8 +7,8 @@ import type { ObjectRef } from "../../domain/state.ts";
 import type { Session } from "../../engine/session.ts";
 import type { Moment } from "../../history/moment.ts";
 import { resourceTypeNamed } from "../../kubernetes/kinds.ts";
-import { parseRfc3339 } from "../../kubernetes/time.ts";
-import { duration } from "../grammar/values.ts";
+import { isCalendarDay, parseRfc3339 } from "../../kubernetes/time.ts";
+import { spanOfTime } from "../grammar/values.ts";
 import { eventAt, momentAtTime } from "./reading.ts";
 import { revisionSeq, rolloutSeq } from "./rollout-points.ts";
 
@@ -46,6 +46,7 @@ const forms =
   "seq:812, rollout:3, revision:2, 2026-01-01T00:00:10Z, 14:03:20 or -5m (ago), with +10s behind it to go on";
 const dayMs = 86_400_000;
 const clockForm = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,3})?)?$/;
+const dayForm = /^(\d{4}-\d{2}-\d{2})T/;
 const prefixForm = /^([^@/]+)\/([^@/]+)@(.*)$/;
 /** Not what stands behind the plus of a time zone: an offset has a unit. */
 const plusForm = /^(.*)\+((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|0)$/;
@@ -70,11 +71,13 @@ const parseBase = (text: string, nowMs: number): E.Either<string, Base> => {
     return E.left(`${JSON.stringify(text)} could be several things: say revision:${number} or rollout:${number}`);
   }
   if (text.startsWith("-")) {
-    const ago = duration(text);
+    const ago = spanOfTime(text);
     if (E.isRight(ago)) return E.right({ is: "ago", ms: -Math.round(ago.right) });
   }
   const atMs = parseRfc3339(text) ?? parseClock(text, nowMs);
   if (atMs !== undefined) return E.right({ is: "time", atMs });
+  const day = dayForm.exec(text)?.[1];
+  if (day !== undefined && !isCalendarDay(day)) return E.left(`${text} never was: the calendar has no ${day}`);
   return E.left(`${JSON.stringify(text)} is no point in history: say ${forms}`);
 };
 
@@ -91,7 +94,7 @@ const parsePoint = (text: string, nowMs: number): E.Either<string, Point> => {
     return E.isLeft(point) ? point : E.right({ ...point.right, deployment });
   }
   const [, front = text, plus] = plusForm.exec(text) ?? [];
-  const parsedPlus = plus === undefined ? E.right(undefined) : duration(plus);
+  const parsedPlus = plus === undefined ? E.right(undefined) : spanOfTime(plus);
   if (E.isLeft(parsedPlus)) return parsedPlus;
   const offset = parsedPlus.right === undefined ? {} : { plusMs: Math.round(parsedPlus.right) };
   if (front === "" && plus !== undefined) return E.right({ base: { is: "origin" }, ...offset });
@@ -138,17 +141,30 @@ interface Place {
   readonly seq?: number;
 }
 
+/** What a `Date` can hold, to either side of 1970. */
+const maxTimeMs = 8.64e15;
+
+const bounded = (ms: number, mostMs: number): number => Math.max(-mostMs, Math.min(mostMs, ms));
+
+/** From one end of what a `Date` can hold to the other: a longer span leads no further, and an endless one cannot be added to another. */
+const boundedSpan = (ms: number): number => bounded(ms, 2 * maxTimeMs);
+
 const locate = (around: Standpoint, text: string): E.Either<string, Place> => {
+  const place = locateAnywhere(around, text);
+  return E.isLeft(place) ? place : E.right({ ...place.right, atMs: bounded(place.right.atMs, maxTimeMs) });
+};
+
+const locateAnywhere = (around: Standpoint, text: string): E.Either<string, Place> => {
   const { session } = around;
   const parsed = parsePoint(text, session.now());
   if (E.isLeft(parsed)) return parsed;
   const { base, plusMs, deployment } = parsed.right;
-  const offsetMs = plusMs ?? 0;
+  const offsetMs = boundedSpan(plusMs ?? 0);
   switch (base.is) {
     case "time":
       return E.right({ atMs: base.atMs + offsetMs });
     case "ago":
-      return E.right({ atMs: session.now() - base.ms + offsetMs });
+      return E.right({ atMs: session.now() - boundedSpan(base.ms) + offsetMs });
     case "origin":
       return E.right({ atMs: (around.originMs ?? firstEventMs(session)) + offsetMs });
     case "seq":
@@ -161,7 +177,7 @@ const locate = (around: Standpoint, text: string): E.Either<string, Place> => {
       // With an offset it is that time that counts, also one of 0 s: everything of that millisecond.
       return plusMs === undefined
         ? E.right({ atMs: event.at, seq: event.commit.lastSeq })
-        : E.right({ atMs: event.at + plusMs });
+        : E.right({ atMs: event.at + offsetMs });
     }
   }
 };
@@ -178,6 +194,10 @@ export const namesTemplate = (text: string): boolean =>
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
+/** `-5m is 2026-01-01T00:00:10.000Z`. */
+const told = (text: string, atMs: number): string =>
+  `${text} is ${Math.abs(atMs) < maxTimeMs ? instant(atMs) : "beyond every calendar"}`;
+
 /**
  * The moment that a point names: at a time, everything that happened by then; at a commit, it and all before it. Left says
  * what can be typed, or that the point lies before the ledger or in the future.
@@ -189,9 +209,8 @@ export const readMoment = (text: string, around: Standpoint): E.Either<string, M
   const { seq, atMs } = place.right;
   if (seq !== undefined) return E.right({ seq, atMs });
   const [fromMs, nowMs] = [firstEventMs(session), session.now()];
-  if (atMs < fromMs) return E.left(`${text} is ${instant(atMs)}, before the ledger begins: ${instant(fromMs)}`);
-  if (atMs > nowMs)
-    return E.left(`${text} is ${instant(atMs)}, and now it is ${instant(nowMs)}: that is still to come`);
+  if (atMs < fromMs) return E.left(`${told(text, atMs)}, before the ledger begins: ${instant(fromMs)}`);
+  if (atMs > nowMs) return E.left(`${told(text, atMs)}, and now it is ${instant(nowMs)}: that is still to come`);
   return E.right(momentAtTime(session, atMs));
 };
 

@@ -4,12 +4,14 @@ import { plainPaint } from "../../history/ink.ts";
 import type { Moment } from "../../history/moment.ts";
 import { type FrameOptions, footerOf, headerOf } from "../../history/replay/frame.ts";
 import { isAtEnd, momentOf, type Player, type PlayerInput, play, playerAtStart } from "../../history/replay/player.ts";
+import { noResourcesFound } from "../../kubernetes/printing/get.ts";
 import type { CommandContext, ExitCode, Keyboard } from "../command.ts";
 import { fail, report } from "../failure.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
+import { deploymentNamed, deploymentsIn } from "./deployment-history.ts";
 import { chooseFilm, type Film } from "./film.ts";
-import { colorFlags, columnsOf, paintFor } from "./paint.ts";
+import { colorFlags, paintFor, widthFlag, widthOf } from "./paint.ts";
 
 /** Real time between two pictures, ms. */
 const frameMs = 100;
@@ -137,15 +139,22 @@ const unattended = async (ctx: CommandContext, film: Film, options: FrameOptions
 };
 
 const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {
-  const { flags } = invocation;
+  const { flags, namespace } = invocation;
+  const { io } = ctx;
   const speed = parseSpeed(flags.text("speed"));
   if (speed === undefined) return fail(ctx, `--speed: say how many times faster than it was, such as 10x`);
-  const film = await chooseFilm(ctx, invocation);
+  const named = deploymentNamed(invocation.args, "a replay");
+  if (E.isLeft(named)) return report(ctx, [named.left]);
+  const name = named.right ?? deploymentsIn(ctx.session, namespace).at(-1);
+  if (name === undefined) {
+    io.err(noResourcesFound(namespace));
+    return 0;
+  }
+  const film = await chooseFilm(ctx, flags, { namespace, name });
   if (!film || ctx.signal?.aborted) return interruptedExitCode;
   if (E.isLeft(film)) return report(ctx, [film.left]);
-  const { io } = ctx;
   const options: FrameOptions = {
-    columns: flags.given("width") ? flags.integer("width") : columnsOf(io),
+    columns: widthOf(io, flags),
     ascii: flags.on("ascii"),
     paint: paintFor(io, flags) ?? plainPaint,
   };
@@ -175,9 +184,9 @@ export const replay: Verb = {
     {
       name: "from",
       type: "string",
-      help: "Where the replay begins: rollout:3, seq:812, +10s, -5m, 14:03:20 or an RFC 3339 time.",
+      help: "Where the replay begins: +10s (from its +0s), -5m, rollout:3, seq:812, 14:03:20, RFC 3339; see rollout help points.",
     },
-    { name: "to", type: "string", help: "Where it ends." },
+    { name: "to", type: "string", help: "Where it ends: as --from." },
     {
       name: "speed",
       type: "string",
@@ -195,7 +204,7 @@ export const replay: Verb = {
       help: "Print pictures one below the other; so it is also where there is no terminal.",
     },
     { name: "ascii", type: "boolean", help: "No characters beyond ASCII." },
-    { name: "width", type: "integer", help: "Width in characters (default: the terminal's, or 100)." },
+    widthFlag,
     ...colorFlags,
   ],
   run,

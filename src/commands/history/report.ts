@@ -31,6 +31,9 @@ const left = (message: string): E.Either<Failure, never> => E.left(clientFailure
 
 const pointForm = /^(rollout|revision):(\d+)$/;
 
+/** `-5m` and `+10s` are points, too. */
+const timeForm = /^[-+]\d/;
+
 interface Point {
   readonly is: "rollout" | "revision";
   readonly number: number;
@@ -49,8 +52,11 @@ const parseWords = (args: readonly string[]): E.Either<Failure, Words> => {
   if (bare !== undefined)
     return left(`${JSON.stringify(bare)} may be a revision or a rollout: say rollout:${bare.replace("#", "")}`);
   if (points.length > 1) return left("one rollout is reported at a time");
-  const stray = others.find((word) => word.includes(":"));
-  if (stray !== undefined) return left(`a report is of one rollout: say rollout:3, not ${JSON.stringify(stray)}`);
+  const stray = others.find((word) => word.includes(":") || timeForm.test(word));
+  if (stray !== undefined) {
+    const said = JSON.stringify(stray);
+    return left(`a report is of one rollout: say rollout:3 or revision:2, not ${said}; --as-of takes other points`);
+  }
   const name = deploymentNamed(others, "a report");
   if (E.isLeft(name)) return name;
   const [, is, number] = pointForm.exec(points[0] ?? "") ?? [];
@@ -135,6 +141,8 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
   const name = words.right.name ?? known.at(-1);
   if (name === undefined) {
     io.err(noResourcesFound(namespace));
+    // For whoever reads on in a pipe: there is a value, and it is that there is none.
+    if (format === "json") io.out("null\n");
     return 0;
   }
   const of = { namespace, name };

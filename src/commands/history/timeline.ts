@@ -17,7 +17,7 @@ import { notFound } from "../objects.ts";
 import type { Invocation, Verb } from "../verb.ts";
 import { interruptedExitCode } from "../waiting.ts";
 import { deploymentNamed, deploymentsIn, readHistory, tellOthers } from "./deployment-history.ts";
-import { colorFlags, columnsOf, paintFor } from "./paint.ts";
+import { colorFlags, paintFor, widthFlag, widthOf } from "./paint.ts";
 import { readTime, type Standpoint } from "./points.ts";
 
 const left = (message: string): E.Either<Failure, never> => E.left(clientFailure(message));
@@ -108,7 +108,7 @@ const show = (ctx: CommandContext, flags: ParsedFlags, timeline: Timeline): Exit
   const paint = paintFor(ctx.io, flags);
   ctx.io.out(
     renderTimeline(timeline, {
-      columns: flags.given("width") ? flags.integer("width") : columnsOf(ctx.io),
+      columns: widthOf(ctx.io, flags),
       ascii: flags.on("ascii"),
       everyPod: flags.on("pods"),
       ...(paint ? { paint } : {}),
@@ -131,6 +131,8 @@ const run = async (ctx: CommandContext, { args, flags, namespace }: Invocation):
   const name = parsed.right ?? known.at(-1);
   if (name === undefined) {
     io.err(noResourcesFound(namespace));
+    // For whoever reads on in a pipe: there is a value, and it is that there is none.
+    if (format === "json") io.out("null\n");
     return 0;
   }
   const timeline = await readTimeline(ctx, flags, { namespace, name });
@@ -145,7 +147,7 @@ export const timeline: Verb = {
   name: "timeline",
   ours: true,
   summary: "What happened to a Deployment, as a picture: revisions, pods, availability",
-  usage: "[deploy/NAME] [--all | --from TIME --to TIME]",
+  usage: "[deploy/NAME] [--all | --from POINT --to POINT]",
   examples: [
     "rollout timeline deploy/web",
     "rollout timeline deploy/web --all",
@@ -156,12 +158,16 @@ export const timeline: Verb = {
   ],
   flags: [
     { name: "all", type: "boolean", help: "Everything since the Deployment was created; else its last rollout." },
-    { name: "from", type: "string", help: "Where the picture begins: +10s, -5m, 14:03:20 or an RFC 3339 time." },
-    { name: "to", type: "string", help: "Where it ends." },
+    {
+      name: "from",
+      type: "string",
+      help: "Where the picture begins: +10s (from its +0s), -5m, rollout:3, seq:812, 14:03:20, RFC 3339; see rollout help points.",
+    },
+    { name: "to", type: "string", help: "Where it ends: as --from." },
     asOf,
     { name: "pods", type: "boolean", help: "A bar for every pod, however many there are." },
     { name: "ascii", type: "boolean", help: "No characters beyond ASCII." },
-    { name: "width", type: "integer", help: "Width in characters (default: the terminal's, or 100)." },
+    widthFlag,
     ...colorFlags,
     { ...output, help: "svg: the picture as a file of its own. json: its data." },
   ],

@@ -1,5 +1,6 @@
 /** `kubectl rollout history`: the revisions that a Deployment can go back to. */
 import * as E from "fp-ts/lib/Either.js";
+import type { Session } from "../../engine/session.ts";
 import type { Deployment, PodTemplate, ReplicaSet } from "../../kubernetes/objects.ts";
 import { printPodTemplate } from "../../kubernetes/printing/describe/pod-template.ts";
 import { alignTabs } from "../../kubernetes/printing/tabwriter.ts";
@@ -13,7 +14,18 @@ import type { Invocation, Verb } from "../verb.ts";
 import { forEachDeployment, groupKind, targetFlags, targetUsage } from "./deployments.ts";
 import { revisionHistory, templateOf } from "./revisions.ts";
 
-const unknownRevision = clientFailure("unable to find the specified revision");
+/** What became of a revision of which Kubernetes has forgotten everything; the ledger has not. */
+const afterlifeOf = (session: Session, { metadata }: Deployment, revision: number): readonly string[] => {
+  const { name, namespace = "" } = metadata;
+  const rollout = session.rollouts({ namespace, name }).findLast((each) => each.revision === String(revision));
+  if (!rollout) return [];
+  const now = rollout.replicaSet?.revision;
+  const fate = now === undefined ? `was rollout #${rollout.number}` : `is now revision ${now}`;
+  return [`  (revision ${revision} ${fate}: see "rollout ledger deploy/${name}")`];
+};
+
+const unknownRevision = (session: Session, deployment: Deployment, revision: number): Failure =>
+  clientFailure("unable to find the specified revision", afterlifeOf(session, deployment, revision));
 
 /** The revision's template as kubectl shows it: with its change-cause among the annotations. */
 const shownTemplate = (replicaSet: ReplicaSet): PodTemplate => {
@@ -38,7 +50,7 @@ const showHistory = (ctx: CommandContext, deployment: Deployment, revision: numb
   let text = "No rollout history found.";
   if (history.size > 0 && revision > 0) {
     const found = history.get(revision);
-    if (!found) return [unknownRevision];
+    if (!found) return [unknownRevision(ctx.session, deployment, revision)];
     text = printPodTemplate(shownTemplate(found));
   } else if (history.size > 0) {
     text = revisionTable(history);
@@ -57,7 +69,7 @@ const printReplicaSets = (
   const history = revisionHistory(ctx.session, deployment);
   if (revision === 0) return [...history.values()].flatMap((replicaSet) => print(replicaSet, ""));
   const found = history.get(revision);
-  return found ? print(found, "") : [unknownRevision];
+  return found ? print(found, "") : [unknownRevision(ctx.session, deployment, revision)];
 };
 
 const run = async (ctx: CommandContext, invocation: Invocation): Promise<ExitCode> => {

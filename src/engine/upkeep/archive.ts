@@ -3,7 +3,7 @@ import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
 import { bodiesNamedBy } from "../../domain/body-references.ts";
-import type { Head, JsonInput } from "../../event-store/port.ts";
+import type { Head } from "../../event-store/port.ts";
 import { closeArchive, Division, type KeptBase } from "../../event-store/sqlite/divide.ts";
 import { settle } from "../../event-store/sqlite/maintenance.ts";
 import { openSqliteStore, type SqliteEventStore } from "../../event-store/sqlite/store.ts";
@@ -105,7 +105,7 @@ const reportOf = (division: Division, file: string, end: Head): Omit<ArchiveRepo
 const basesOf = (archive: SqliteEventStore): readonly KeptBase[] => {
   const { seq } = archive.head();
   const bodies = new BodyStore(archive.blobs, redactedIn(archive));
-  const kept = <S, K extends JsonInput>(fold: KeptFold<S, K>): KeptBase => {
+  const kept = <S>(fold: KeptFold<S>): KeptBase => {
     const { name, version } = fold;
     return { name, version, state: fold.keep(new FoldCursor(archive, fold).at(seq)) };
   };

@@ -30,7 +30,7 @@ export class SnapshotProof {
   readonly #faults: SnapshotFault[] = [];
   readonly #snapshots: EventStore["snapshots"];
   readonly #parts: readonly Part[];
-  readonly #kubeEvents: KeptFold<KubeEventsState, JsonInput>;
+  readonly #kubeEvents: KeptFold<KubeEventsState>;
   readonly #types: ReadonlySet<string>;
   #spoken: KubeEventsState;
 

@@ -16,8 +16,12 @@ interface Following {
 /** Under this it is kept. */
 export const keptRollouts = { name: "rollouts", version: 2 } as const;
 
+/** As far as a form can tell: a snapshot is seen under its fold's name and version only. */
+const isState = (kept: unknown): kept is RolloutsState =>
+  isJsonObject(kept) && isJsonArray(kept.deployments) && kept.deployments.every(isJsonObject);
+
 /** What the objects of the cluster tell is not kept twice: it is taken from the world of the same seq. */
-export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): KeptFold<Following, RolloutsState> => ({
+export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): KeptFold<Following> => ({
   ...keptRollouts,
   begin: () => ({ world: worldAt(source, 0), fold: new RolloutsFold(templateOf) }),
   apply(following, event) {
@@ -26,8 +30,8 @@ export const rolloutsFold = (source: FoldSource, templateOf: TemplateSource): Ke
     return following;
   },
   keep: ({ fold }) => fold.state(),
-  isKept: (state) => isJsonObject(state) && isJsonArray(state.deployments) && state.deployments.every(isJsonObject),
   resume(kept, seq) {
+    if (!isState(kept)) return undefined;
     const world = worldAt(source, seq);
     return { world, fold: RolloutsFold.restore(kept, world, templateOf) };
   },

@@ -11,6 +11,7 @@ describe("a duration", () => {
     ["-1s", -1000],
     [".5s", 500],
     ["1500us", 1.5],
+    ["2562047h", 9_223_369_200_000],
   ])("of %s is %d ms", (text, ms) => {
     expect(duration(text)).toEqual(E.right(ms));
   });
@@ -21,6 +22,8 @@ describe("a duration", () => {
     ["", `time: invalid duration ""`],
     ["s", `time: invalid duration "s"`],
     ["-", `time: invalid duration "-"`],
+    ["2562048h", `time: invalid duration "2562048h"`],
+    ["-99999999999999h", `time: invalid duration "-99999999999999h"`],
   ])("%s is refused in Go's words", (text, message) => {
     expect(duration(text)).toEqual(E.left(message));
   });

@@ -31,8 +31,21 @@ describe("an export", () => {
     const file = join(folder, "ledger.jsonl");
     expect(await type("export")).toEqual({ code: 0, out: exported(), err: "" });
     expect(await type("export -")).toEqual({ code: 0, out: exported(), err: "" });
-    expect(await type(`export ${file}`)).toEqual({ code: 0, out: "", err: "" });
+    expect(await type(`export ${file}`)).toMatchObject({ code: 0, out: "" });
     expect(readFileSync(file, "utf8")).toBe(exported());
+  });
+
+  test("into a file says what is in it, with the hash that proves it", async () => {
+    const { seq, hash } = session.store.head();
+    const said = async (words: string): Promise<string> => (await type(`export --force ${words}`)).err;
+    expect(await said(join(folder, "whole"))).toBe(`${seq} events, head ${seq}:${hash}\n`);
+    expect(await said(`-o csv ${join(folder, "table")}`)).toBe(`${seq} events\n`);
+    expect(await said(`-o otlp ${join(folder, "traces")}`)).toBe("3 traces\n");
+    expect(await said(`-o otlp --object deploy/api ${join(folder, "traces")}`)).toBe("1 trace\n");
+    const redacted = await said(`--redact ${join(folder, "redacted")}`);
+    const [header = ""] = readFileSync(join(folder, "redacted"), "utf8").split("\n");
+    expect(redacted).toBe(`${seq} events, head ${seq}:${JSON.parse(header).hash}\n`);
+    expect(redacted).not.toContain(hash);
   });
 
   test("replaces a file only when asked to, and leaves nothing beside it", async () => {
@@ -67,6 +80,8 @@ describe("an export", () => {
     ["-o xml", 'a ledger is exported as -o jsonl, csv or otlp, not "xml"'],
     ["--object deploy/web", "--object goes with -o otlp"],
     ["-o otlp --object pod/web", "only deployments have rollouts, not pods"],
+    ["-o otlp --object deploy/web,deploy/nope x", 'the log knows no deployment "nope" in namespace default'],
+    ["-o otlp --object deploy/web -n shop x", 'the log knows no deployment "web" in namespace shop'],
     ["-o otlp --endpoint localhost", '--endpoint is a URL such as http://localhost:4318, not "localhost"'],
     ["-o otlp --endpoint http://localhost x", "traces go to a file or to --endpoint, not to both"],
     ["a b", "one file at a time\nSee 'rollout export -h' for help and examples"],
@@ -90,7 +105,17 @@ describe("traces", () => {
     expect(all).toEqual([{ stringValue: "web" }, { stringValue: "web" }, { stringValue: "api" }]);
     const some = lines((await type("export -o otlp --object deploy/api")).out).map(nameOf);
     expect(some).toEqual([{ stringValue: "api" }]);
-    expect((await type("export -o otlp -n elsewhere")).out).toBe("");
+  });
+
+  test("of no rollout are no file, and that is said", async () => {
+    const file = join(folder, "none.jsonl");
+    const none = { code: 0, out: "", err: "No rollouts found in elsewhere namespace.\n" };
+    expect(await type(`export -o otlp -n elsewhere ${file}`)).toEqual(none);
+    expect(await type("export -o otlp -n elsewhere")).toEqual(none);
+    expect(existsSync(file)).toBe(false);
+    const empty = started();
+    expect((await typed(empty, `export -o otlp ${file}`)).err).toBe("No rollouts found.\n");
+    empty.close();
   });
 
   describe("to a collector", () => {

@@ -124,6 +124,13 @@ describe("the log can be limited", () => {
     expect(await seqs("rollout log --actor alice")).toEqual(seqsOf(({ actor }) => actor === "user:alice"));
   });
 
+  test("to a time in which nothing happened, which is no mistake", async () => {
+    const nothing = { code: 0, out: "", err: "No events found.\n" };
+    expect(await shell.type("rollout log --since +9s --until +9500ms")).toEqual(nothing);
+    expect(await shell.type("rollout log --actor alice --until +9s")).toEqual(nothing);
+    expect(await shell.type("rollout log --from 100000")).toEqual(nothing);
+  });
+
   test("to the time since a rollout of the Deployment that is asked for", async () => {
     shell.create(deploymentManifest("api"));
     const began = recorded().find(({ type }) => type === "DeploymentTemplateChanged");
@@ -141,7 +148,11 @@ describe("the log can be limited", () => {
   });
 
   test("to a namespace", async () => {
-    expect(await seqs("rollout log -n kube-system")).toEqual([]);
+    expect(await shell.type("rollout log -n kube-system")).toEqual({
+      code: 0,
+      out: "",
+      err: "No events found in kube-system namespace.\n",
+    });
     expect(await seqs("rollout log -n default")).toEqual(seqsOf(({ stream }) => stream.split("/")[1] === "default"));
   });
 
@@ -155,7 +166,8 @@ describe("the log can be limited", () => {
     expect(await seqs("rollout log --since +1s --until +10s")).toEqual(
       seqsOf(({ at }) => at >= startMs + 1000 && at <= startMs + 10_000),
     );
-    expect(await seqs("rollout log --since +1h")).toEqual([]);
+    expect(await shell.type("rollout log --since +1h")).toEqual({ code: 0, out: "", err: "No events found.\n" });
+    expect((await shell.type("rollout log --since +1h -o csv")).out).toMatch(/^seq,.*\n$/);
   });
 
   test("to a commit, by its id or one of its events", async () => {
@@ -200,6 +212,13 @@ describe("the log can be limited", () => {
       "--since yesterday",
       '"yesterday" is no point in history: say seq:812, rollout:3, revision:2, 2026-01-01T00:00:10Z, 14:03:20 or -5m (ago), with +10s behind it to go on',
     ],
+    ["--actor nobody", 'no actor is called "nobody": there are user:alice, user:test, controller, kubelet, scheduler'],
+    ["--actor alice,alcie", 'no actor is called "alcie"; perhaps user:alice'],
+    ["--actor kubelets", 'no actor is called "kubelets"; perhaps kubelet'],
+    ["--from 20 --to 10", "--from 20 --to 10: that range ends before it begins"],
+    ["--since 5s --until 10s", "--since 5s --until 10s: that range ends before it begins"],
+    ["--since rollout:2 --to 5", "--since rollout:2 --to 5: that range ends before it begins"],
+    ["--from 60 --until +0s", "--from 60 --until +0s: that range ends before it begins"],
     ["--tail=-1", "--tail must not be negative: -1"],
     ["-o yaml", 'the log is printed as lines, -o json or -o csv, not as "yaml"'],
     [

@@ -58,6 +58,11 @@ describe("a replay without a terminal", () => {
     });
     expect((await typed(session, "replay pod/web")).err).toContain("only deployments");
   });
+
+  it("of nothing says so, as timeline and report do", async () => {
+    const nothing = { code: 0, out: "", err: "No resources found in other namespace.\n" };
+    expect(await typed(session, "replay -n other")).toEqual(nothing);
+  });
 });
 
 describe("a replay at a keyboard", () => {

@@ -40,7 +40,8 @@ describe("report", () => {
     expect(await said("rollout report deploy/web revision:1")).toBe(await said("rollout report deploy/web rollout:1"));
     const complaints: readonly (readonly [string, string])[] = [
       ["revision:7", "deployment/web never had revision:7"],
-      ["seq:7", 'a report is of one rollout: say rollout:3, not "seq:7"'],
+      ["seq:7", 'a report is of one rollout: say rollout:3 or revision:2, not "seq:7"; --as-of takes other points'],
+      ["-5m", 'a report is of one rollout: say rollout:3 or revision:2, not "-5m"; --as-of takes other points'],
       ["deploy/api", "one deployment is shown at a time"],
     ];
     for (const [words, message] of complaints) {
@@ -78,6 +79,12 @@ describe("report", () => {
     const text = await said("rollout report deploy/api");
     expect(text).toMatch(/; its floor of 3 was not reached\.$/m);
     expect(text).toMatch(/^ {2}\+0s +0 → 3 +created .* given up after \d+ms$/m);
+  });
+
+  test("of nothing is null as JSON, and says so on standard error", async () => {
+    const err = "No resources found in other namespace.\n";
+    expect(await shell.type("rollout report -n other")).toEqual({ code: 0, out: "", err });
+    expect(await shell.type("rollout report -n other -o json")).toEqual({ code: 0, out: "null\n", err });
   });
 
   test("has a line for the deadline that was exceeded", async () => {

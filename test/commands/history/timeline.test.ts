@@ -135,16 +135,25 @@ describe("timeline", () => {
       out: "",
       err: "No resources found in other namespace.\n",
     });
+    expect(await shell.type("rollout timeline -n other -o json")).toEqual({
+      code: 0,
+      out: "null\n",
+      err: "No resources found in other namespace.\n",
+    });
   });
 
   test.each([
     ["deploy/nope", 'Error from server (NotFound): deployments.apps "nope" not found\n'],
     ["pod/web", "error: only deployments have a timeline, not pods\n"],
     ["thing/web", `error: the server doesn't have a resource type "thing"\n`],
+    ["deploy/web -5m", 'error: "-5m" is a point in history: --from and --to take points\n'],
+    ["deploy web rollout:2", 'error: "rollout:2" is a point in history: --from and --to take points\n'],
     ["deploy web api", "error: one deployment is shown at a time\n"],
     ["--from +30s --to +20s", "error: there is nothing to show: that time ends before it begins\n"],
     ["--from +1h", "error: the log tells nothing after 2026-01-01T00:01:10.000Z\n"],
     ["--to 2025-12-31T00:00:00Z", "error: there was no such deployment before 2026-01-01T00:00:00.000Z\n"],
+    ["--from +99999999999999h", "error: the log tells nothing after 2026-01-01T00:01:10.000Z\n"],
+    ["--from 2026-02-30T00:00:00Z", "error: 2026-02-30T00:00:00Z never was: the calendar has no 2026-02-30\n"],
     ["-o yaml", 'error: a timeline is printed as a picture or with -o json or svg, not as "yaml"\n'],
   ])("refuses %s", async (words, err) => {
     expect(await shell.type(`rollout timeline ${words}`)).toEqual({ code: 1, out: "", err });
@@ -152,7 +161,7 @@ describe("timeline", () => {
 });
 
 describe("colours and width", () => {
-  const drawOn = async (columns: number, words: string): Promise<string> => {
+  const drawOn = async (columns: number, words: string, isTerminal = true): Promise<string> => {
     let drawn = "";
     const ctx: CommandContext = {
       session: shell.session,
@@ -166,7 +175,7 @@ describe("colours and width", () => {
         readStdin: () => "",
         readFile: () => "",
         listFolder: () => undefined,
-        isTerminal: true,
+        isTerminal,
         columns,
       },
     };
@@ -178,6 +187,22 @@ describe("colours and width", () => {
     const widest = (drawn: string): number => Math.max(...drawn.split("\n").map((line) => line.length));
     expect(widest(await drawOn(72, "timeline --no-color"))).toBe(72);
     expect(widest(await drawOn(72, "timeline --no-color --width 60"))).toBe(60);
+  });
+
+  test("the picture is as wide as a pipe is said to be", async () => {
+    const widest = (drawn: string): number => Math.max(...drawn.split("\n").map((line) => line.length));
+    expect(widest(await drawOn(72, "timeline", false))).toBe(72);
+    expect(widest(await drawOn(0, "timeline", false))).toBe(100);
+  });
+
+  test.each(["99999999999", "1001", "39", "0", "-5"])("--width %s is out of range", async (width) => {
+    for (const verb of ["timeline", "replay"]) {
+      expect(await shell.type(`rollout ${verb} --width ${width}`)).toEqual({
+        code: 1,
+        out: "",
+        err: `error: invalid argument "${width}" for "--width" flag: must be from 40 to 1000\nSee 'rollout ${verb} --help' for usage.\n`,
+      });
+    }
   });
 
   test("there are colours when asked for, and none with --no-color", async () => {

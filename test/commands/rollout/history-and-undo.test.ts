@@ -62,6 +62,18 @@ describe("rollout history", () => {
     });
   });
 
+  test("tells where a revision is that undo has moved on, below kubectl's words", async () => {
+    await shell.type("rollout undo deployment/web --to-revision=1");
+    await shell.type("advance 10s");
+    for (const words of ["", " -o json"]) {
+      expect(await shell.type(`rollout history deployment/web --revision=1${words}`)).toEqual({
+        code: 1,
+        out: "",
+        err: 'error: unable to find the specified revision\n  (revision 1 is now revision 3: see "rollout ledger deploy/web")\n',
+      });
+    }
+  });
+
   test("prints the ReplicaSets in order of revision with -o", async () => {
     const names = (await shell.type("rollout history deployment/web -o name")).out;
     const byAge = shell.session

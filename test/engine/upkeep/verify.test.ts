@@ -318,7 +318,7 @@ describe("the snapshots that the past is told from", () => {
     const session = reopened(file);
     const { out } = await typed(session, `get deploy,pods --as-of seq:${first?.seq ?? 0}`);
     session.close();
-    for (const state of ["[]", "{}", "7"]) {
+    for (const state of ['{"Pod":"["}', '{"Pod":"[{}]"}', "[]", "7"]) {
       forge(state);
       expect((await proven(file, { snapshots: true })).faults).toEqual([fault]);
     }
