@@ -23,7 +23,7 @@ export type Hindrance =
   | "minReadySeconds"
   | "nothing";
 
-export interface Crashes {
+interface Crashes {
   readonly count: number;
   readonly lastExitCode: number;
 }
