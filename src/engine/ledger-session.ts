@@ -70,6 +70,7 @@ export class LedgerSession implements Session {
   }
 
   get queries(): Queries {
+    // Who asks in SQL finds the objects of now.
     this.#ledger.settle();
     return new Queries(this.#store);
   }

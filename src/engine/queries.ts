@@ -76,6 +76,7 @@ export class Queries {
     const rows = this.#store.sql.prepare<[string], { readonly name: string }>("SELECT name FROM pragma_table_info(?)");
     return rows.all(view).map(({ name }) => name);
   }
+
   /** Everybody who ever recorded anything, in order of name; archived or not. */
   actors(): readonly string[] {
     const rows = this.#store.sql.prepare<[], { readonly name: string }>("SELECT name FROM actors ORDER BY name");

@@ -1,27 +1,8 @@
-import { beforeEach, describe, expect, test } from "vitest";
-import type { RecordedEvent } from "../../../src/event-store/port.ts";
-import { deploymentManifest, openShell, type Shell } from "../../support/shell.ts";
+import { describe, expect, test } from "vitest";
+import { deploymentManifest } from "../../support/shell.ts";
+import { explain, explainAnew, flat, json, podNames, recorded, run, shell } from "./explaining.ts";
 
-let shell: Shell;
-beforeEach(async () => {
-  shell = openShell();
-  shell.create(deploymentManifest("web"));
-  await shell.type("advance 10s");
-});
-
-const recorded = (): readonly RecordedEvent[] => [...shell.session.log()];
-const run = async (...lines: readonly string[]): Promise<void> => {
-  for (const line of lines) expect(await shell.type(line), line).toMatchObject({ code: 0 });
-};
-const explain = async (words: string): Promise<string> => {
-  const { out, err, code } = await shell.type(`explain ${words}`);
-  expect([err, code]).toEqual(["", 0]);
-  return out;
-};
-const json = async (words: string): Promise<unknown> => JSON.parse(await explain(`${words} -o json`));
-const podNames = (): readonly string[] => shell.session.list("Pod").map(({ metadata }) => metadata.name);
-/** In one line, so that it does not matter where lines break. */
-const flat = (text: string): string => text.replace(/\s+/g, " ");
+explainAnew();
 
 describe("a pod", () => {
   test("replaced by a rollout: who wanted it, and who wanted it gone", async () => {
